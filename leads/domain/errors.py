@@ -1,0 +1,17 @@
+"""What a person can do wrong, said so that they can mend it."""
+
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """A refusal with a stable code, a message for the person, and the field if there is one.
+
+    Subclasses name one refusal each and set `code`, which frontends may rely on.
+    """
+
+    code: ClassVar[str]
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
