@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class LeadsConfig(AppConfig):
+    name = "leads"
+
+    def ready(self) -> None:
+        from leads.guards import install_after_migrate
+
+        post_migrate.connect(install_after_migrate, sender=self)

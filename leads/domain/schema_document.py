@@ -1,0 +1,239 @@
+"""A qualification schema as a document: what is frozen when a version is published."""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from leads.domain.documents import FORMAT, DocumentRefused, Problem, Reader, canonical
+from leads.domain.rules import is_key
+from leads.domain.stages import Level
+from leads.domain.values import AttributeSpec, Choice, ValueType, plain
+
+KIND = "qualification_schema"
+JUDGED = (Level.MQL, Level.SQL)
+
+
+class Axis(StrEnum):
+    """What a criterion speaks of; pain, fit and timeframe are the default three, the rest come from BANT."""
+
+    PAIN = "pain"
+    FIT = "fit"
+    TIMEFRAME = "timeframe"
+    BUDGET = "budget"
+    AUTHORITY = "authority"
+    ENGAGEMENT = "engagement"
+
+
+@dataclass(frozen=True, slots=True)
+class BandSpec:
+    when: str
+    points: Decimal
+    met: bool
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionSpec:
+    """Ordered bands, closed by `otherwise`; `freshness_days` shortens the attributes' own."""
+
+    key: str
+    axis: Axis
+    label: str
+    question: str
+    bands: tuple[BandSpec, ...]
+    otherwise_points: Decimal = Decimal(0)
+    otherwise_met: bool = False
+    help: str = ""
+    freshness_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelSpec:
+    """What a level asks for, all of it: a score, least points on axes, criteria that must be met."""
+
+    score: Decimal | None = None
+    minimums: tuple[tuple[Axis, Decimal], ...] = ()
+    knock_outs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaDocument:
+    key: str
+    name: str
+    attributes: tuple[AttributeSpec, ...]
+    criteria: tuple[CriterionSpec, ...]
+    mql: LevelSpec
+    sql: LevelSpec
+    language: str = "en"
+    applies_when: str = ""
+    order_ready: str = ""
+
+    def level(self, level: Level) -> LevelSpec:
+        return self.sql if level == Level.SQL else self.mql
+
+
+# --- Writing -------------------------------------------------------------------------------------
+
+
+def write(document: SchemaDocument) -> str:
+    """Return the canonical JSON; `read` gives the same document back."""
+    return canonical(
+        {
+            "format": FORMAT,
+            "kind": KIND,
+            "key": document.key,
+            "name": document.name,
+            "language": document.language,
+            "applies_when": document.applies_when,
+            "order_ready": document.order_ready,
+            "attributes": [_attribute_out(spec) for spec in document.attributes],
+            "criteria": [_criterion_out(criterion) for criterion in document.criteria],
+            "levels": {level.value: _level_out(document.level(level)) for level in JUDGED},
+        }
+    )
+
+
+def _attribute_out(spec: AttributeSpec) -> dict[str, Any]:
+    return {
+        "key": spec.key,
+        "label": spec.label,
+        "question": spec.question,
+        "type": spec.type.value,
+        "unit": spec.unit,
+        "choices": [{"code": choice.code, "label": choice.label} for choice in spec.choices],
+        "freshness_days": spec.freshness_days,
+        "not_given": spec.not_given,
+        "counts_kinds": list(spec.counts_kinds),
+        "counts_days": spec.counts_days,
+    }
+
+
+def _criterion_out(criterion: CriterionSpec) -> dict[str, Any]:
+    return {
+        "key": criterion.key,
+        "axis": criterion.axis.value,
+        "label": criterion.label,
+        "question": criterion.question,
+        "help": criterion.help,
+        "freshness_days": criterion.freshness_days,
+        "bands": [
+            {"when": band.when, "label": band.label, "points": plain(band.points), "met": band.met}
+            for band in criterion.bands
+        ],
+        "otherwise": {"points": plain(criterion.otherwise_points), "met": criterion.otherwise_met},
+    }
+
+
+def _level_out(level: LevelSpec) -> dict[str, Any]:
+    return {
+        "score": None if level.score is None else plain(level.score),
+        "minimums": [{"axis": axis.value, "points": plain(points)} for axis, points in level.minimums],
+        "knock_outs": list(level.knock_outs),
+    }
+
+
+# --- Reading -------------------------------------------------------------------------------------
+
+
+def read(text: str) -> SchemaDocument:
+    """Return what the JSON says; raise DocumentRefused with the path and reason of every problem.
+
+    The shape only: what the rules mean is checked where the document is compiled.
+    """
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DocumentRefused([Problem("", f"This is no JSON: {error}")]) from error
+    reader = Reader(content)
+    reader.one_of("kind", str, [KIND])
+    if reader.anything("format") != FORMAT:
+        reader.problem("format", f"must be {FORMAT}")
+    levels = reader.inner("levels")
+    document = SchemaDocument(
+        key=_key(reader),
+        name=reader.text("name"),
+        language=reader.text("language"),
+        applies_when=reader.text("applies_when", required=False),
+        order_ready=reader.text("order_ready", required=False),
+        attributes=tuple(_attribute_in(part) for part in reader.each("attributes")),
+        criteria=tuple(_criterion_in(part) for part in reader.each("criteria")),
+        mql=_level_in(levels.inner("mql")),
+        sql=_level_in(levels.inner("sql")),
+    )
+    levels.close()
+    reader.close()
+    reader.refuse_if_any()
+    return document
+
+
+def _key(reader: Reader) -> str:
+    key = reader.text("key")
+    if key and not is_key(key):
+        reader.problem("key", f"{key!r} cannot be a key")
+    return key
+
+
+def _attribute_in(reader: Reader) -> AttributeSpec:
+    choices = []
+    for part in reader.each("choices"):
+        choices.append(Choice(part.text("code"), part.text("label")))
+        part.close()
+    spec = AttributeSpec(
+        key=_key(reader),
+        label=reader.text("label"),
+        question=reader.text("question", required=False),
+        type=reader.one_of("type", ValueType, list(ValueType)),
+        unit=reader.text("unit", required=False),
+        choices=tuple(choices),
+        freshness_days=reader.whole("freshness_days"),
+        not_given=reader.anything("not_given"),
+        counts_kinds=reader.texts("counts_kinds"),
+        counts_days=reader.whole("counts_days"),
+    )
+    reader.close()
+    return spec
+
+
+def _criterion_in(reader: Reader) -> CriterionSpec:
+    bands = []
+    for part in reader.each("bands"):
+        bands.append(
+            BandSpec(
+                when=part.text("when"),
+                points=part.number("points") or Decimal(0),
+                met=part.flag("met", default=True),
+                label=part.text("label", required=False),
+            )
+        )
+        part.close()
+    otherwise = reader.inner("otherwise")
+    criterion = CriterionSpec(
+        key=_key(reader),
+        axis=reader.one_of("axis", Axis, list(Axis)),
+        label=reader.text("label"),
+        question=reader.text("question"),
+        bands=tuple(bands),
+        otherwise_points=otherwise.number("points") or Decimal(0),
+        otherwise_met=otherwise.flag("met"),
+        help=reader.text("help", required=False),
+        freshness_days=reader.whole("freshness_days"),
+    )
+    otherwise.close()
+    reader.close()
+    return criterion
+
+
+def _level_in(reader: Reader) -> LevelSpec:
+    minimums = []
+    for part in reader.each("minimums"):
+        minimums.append((part.one_of("axis", Axis, list(Axis)), part.number("points") or Decimal(0)))
+        part.close()
+    level = LevelSpec(
+        score=reader.number("score", optional=True),
+        minimums=tuple(minimums),
+        knock_outs=reader.texts("knock_outs"),
+    )
+    reader.close()
+    return level

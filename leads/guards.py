@@ -1,0 +1,155 @@
+"""What the database itself refuses, on SQLite and PostgreSQL alike.
+
+Two guards, worked out from the models, so that a new model is guarded without a thought:
+
+- a row cannot point into another business, nor be moved to one;
+- a published version cannot be changed or deleted, but only retired.
+
+They are put in place after every `migrate` and not by a migration: SQLite drops a table's triggers
+whenever a migration rebuilds the table.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import ForeignKey, Model
+
+from leads.models.base import TenantModel
+from leads.models.publishing import PublishedVersion
+
+
+def install_after_migrate(sender: object, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+    install(connections[using])
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Put every guard in place; again is as good as once."""
+    statements = _postgresql(connection) if connection.vendor == "postgresql" else _sqlite(connection)
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def tenant_models(connection: BaseDatabaseWrapper) -> list[type[TenantModel]]:
+    """Return the models whose tables exist."""
+    tables = set(connection.introspection.table_names())
+    return [
+        model
+        for model in apps.get_models()
+        if issubclass(model, TenantModel) and model._meta.db_table in tables and not model._meta.proxy
+    ]
+
+
+def tenant_keys(model: type[Model]) -> Iterator[ForeignKey[Any, Any]]:
+    """Yield the foreign keys of a model that must stay within its business."""
+    for field in model._meta.local_fields:
+        if isinstance(field, ForeignKey) and issubclass(field.related_model, TenantModel):
+            yield field
+
+
+def guard_name(model: type[Model], field: ForeignKey[Any, Any]) -> str:
+    return f"{model._meta.model_name}_{field.name}_same_business"
+
+
+# --- SQLite --------------------------------------------------------------------------------------
+
+
+def _sqlite(connection: BaseDatabaseWrapper) -> Iterator[str]:
+    for model in tenant_models(connection):
+        table = model._meta.db_table
+        for field in tenant_keys(model):
+            for verb in ("INSERT", f"UPDATE OF {field.column}"):
+                name = f"{guard_name(model, field)}_{verb.split()[0].lower()}"
+                yield f'DROP TRIGGER IF EXISTS "{name}"'
+                yield (
+                    f'CREATE TRIGGER "{name}" BEFORE {verb} ON "{table}" '
+                    f"WHEN NEW.{field.column} IS NOT NULL AND NOT EXISTS "
+                    f'(SELECT 1 FROM "{field.related_model._meta.db_table}" '
+                    f"WHERE id = NEW.{field.column} AND business_id = NEW.business_id) "
+                    f"BEGIN SELECT RAISE(ABORT, '{guard_name(model, field)}'); END"
+                )
+        name = f"{model._meta.model_name}_stays_in_its_business"
+        yield f'DROP TRIGGER IF EXISTS "{name}"'
+        yield (
+            f'CREATE TRIGGER "{name}" BEFORE UPDATE OF business_id ON "{table}" '
+            f"WHEN NEW.business_id IS NOT OLD.business_id BEGIN SELECT RAISE(ABORT, '{name}'); END"
+        )
+        if issubclass(model, PublishedVersion):
+            yield from _sqlite_published(model)
+
+
+def _sqlite_published(model: type[PublishedVersion]) -> Iterator[str]:
+    table, name = model._meta.db_table, f"{model._meta.model_name}_is_published"
+    frozen = [
+        field.column
+        for field in model._meta.local_concrete_fields
+        if field.name not in model.MAY_CHANGE_ONCE_PUBLISHED
+    ]
+    changed = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in frozen)
+    status = "(NEW.status IS NOT OLD.status AND NOT (OLD.status = 'published' AND NEW.status = 'retired'))"
+    for verb, condition in (("UPDATE", f" AND ({changed} OR {status})"), ("DELETE", "")):
+        yield f'DROP TRIGGER IF EXISTS "{name}_{verb.lower()}"'
+        yield (
+            f'CREATE TRIGGER "{name}_{verb.lower()}" BEFORE {verb} ON "{table}" '
+            f"WHEN OLD.status <> 'draft'{condition} BEGIN SELECT RAISE(ABORT, '{name}'); END"
+        )
+
+
+# --- PostgreSQL ----------------------------------------------------------------------------------
+
+STAYS = """
+CREATE OR REPLACE FUNCTION leads_stays_in_its_business() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_NAME, MESSAGE = TG_NAME;
+END $$
+"""
+PUBLISHED = """
+CREATE OR REPLACE FUNCTION leads_is_published() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE'
+        AND to_jsonb(NEW) - TG_ARGV = to_jsonb(OLD) - TG_ARGV
+        AND (NEW.status = OLD.status OR (OLD.status = 'published' AND NEW.status = 'retired'))
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_NAME, MESSAGE = TG_NAME;
+END $$
+"""
+
+
+def _postgresql(connection: BaseDatabaseWrapper) -> Iterator[str]:
+    yield STAYS
+    yield PUBLISHED
+    present = _constraints(connection)
+    for model in tenant_models(connection):
+        table = model._meta.db_table
+        for field in tenant_keys(model):
+            name = guard_name(model, field)
+            if name not in present:
+                yield (
+                    f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" '
+                    f"FOREIGN KEY (business_id, {field.column}) "
+                    f'REFERENCES "{field.related_model._meta.db_table}" (business_id, id)'
+                )
+        name = f"{model._meta.model_name}_stays_in_its_business"
+        yield (
+            f'CREATE OR REPLACE TRIGGER "{name}" BEFORE UPDATE OF business_id ON "{table}" FOR EACH ROW '
+            "WHEN (NEW.business_id IS DISTINCT FROM OLD.business_id) "
+            "EXECUTE FUNCTION leads_stays_in_its_business()"
+        )
+        if issubclass(model, PublishedVersion):
+            allowed = ", ".join(f"'{name}'" for name in model.MAY_CHANGE_ONCE_PUBLISHED)
+            yield (
+                f'CREATE OR REPLACE TRIGGER "{model._meta.model_name}_is_published" '
+                f'BEFORE UPDATE OR DELETE ON "{table}" FOR EACH ROW '
+                f"WHEN (OLD.status <> 'draft') EXECUTE FUNCTION leads_is_published({allowed})"
+            )
+
+
+def _constraints(connection: BaseDatabaseWrapper) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT conname FROM pg_constraint WHERE contype = 'f'")
+        return {name for (name,) in cursor.fetchall()}

@@ -1,0 +1,38 @@
+"""What every row of a business has in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from leads.tenancy import Viewer
+
+
+class TenantQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def visible_to(self, viewer: Viewer | None) -> Self:
+        """Return the rows of the viewer's business; none for nobody."""
+        return self.filter(business_id=viewer.business.pk) if viewer else self.none()
+
+
+class TenantModel(models.Model):
+    """A row that belongs to exactly one business.
+
+    The database refuses a foreign key from here to a row of another business (`leads.guards`).
+    The index on the business is left to the composite ones, which all begin with it.
+    """
+
+    business = models.ForeignKey(
+        "leads.Business", models.PROTECT, related_name="+", db_index=False, editable=False
+    )
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+def same_business(name: str) -> models.UniqueConstraint:
+    """Return the key that other rows refer to when the database checks that both share a business."""
+    return models.UniqueConstraint(fields=["business", "id"], name=f"{name}_of_business")

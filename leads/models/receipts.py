@@ -1,0 +1,76 @@
+"""What happened to a lead: the moves that people account for, and the events that others wait for."""
+
+from django.db import models
+from django.db.models import F
+
+from leads.models.base import TenantModel, same_business
+from leads.models.lead import LEVELS, STAGES, Lead
+from leads.models.qualification import Qualification
+from leads.models.tenancy import Membership
+
+
+class Door(models.TextChoices):
+    """Through which door a change came in; all obey the same guards."""
+
+    API = "api", "API"
+    ADMIN = "admin", "Admin"
+    COMMAND = "command", "Command"
+    IMPORT = "import", "Import"
+    PLAY = "play", "Play"
+
+
+class Transition(TenantModel):
+    """The receipt of one move: from, to, who, when, why, and the judgement behind it.
+
+    A verdict behind it is kept as its kind, global id and frozen reason, since a receipt outlives it.
+    `from_stage` is empty where the lead began.
+    """
+
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="transitions")
+    from_stage = models.CharField(max_length=20, choices=STAGES, blank=True)
+    to_stage = models.CharField(max_length=20, choices=STAGES)
+    at = models.DateTimeField()
+    author = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    door = models.CharField(max_length=10, choices=Door)
+    reason = models.TextField(blank=True)
+    level_in_force = models.CharField(max_length=10, choices=LEVELS)
+    qualification = models.ForeignKey(Qualification, models.PROTECT, null=True, blank=True, related_name="+")
+    verdict_kind = models.CharField(max_length=40, blank=True)
+    verdict_id = models.CharField(max_length=100, blank=True)
+    verdict_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [same_business("transition")]
+
+    def __str__(self) -> str:
+        return f"{self.from_stage} → {self.to_stage}"
+
+
+class EventKind(models.TextChoices):
+    LEAD_CREATED = "lead_created", "Lead created"
+    LEAD_UPDATED = "lead_updated", "Lead updated"
+    STAGE_CHANGED = "stage_changed", "Stage changed"
+    LEVEL_CHANGED = "level_changed", "Level changed"
+    LEVEL_OVERRIDDEN = "level_overridden", "Level overridden"
+    EVIDENCE_RECORDED = "evidence_recorded", "Evidence recorded"
+    ENGAGEMENT_RECORDED = "engagement_recorded", "Engagement recorded"
+
+
+class Event(TenantModel):
+    """Something that happened, written in the transaction of the change itself (an outbox).
+
+    Ids rise in the order of writing for one lead, whose row is locked by every writer.
+    """
+
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(F("business"), F("kind"), F("id"), name="event_by_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,43 @@
+"""Which roles may do what; asked by the services, so that every door obeys.
+
+All members see all leads of their business; roles limit operations. The system may do everything.
+"""
+
+import rules
+from rules.predicates import Predicate
+
+from leads.domain.errors import DomainError
+from leads.models import Role
+from leads.tenancy import Viewer
+
+
+class NotAllowed(DomainError):
+    code = "not_allowed"
+
+
+def _roles(*roles: Role) -> Predicate:
+    @rules.predicate
+    def holds(viewer: Viewer) -> bool:
+        return viewer.membership is None or (viewer.membership.is_active and viewer.role in roles)
+
+    return holds
+
+
+works_on_leads = _roles(Role.MANAGER, Role.SALES, Role.INSIDE_SALES, Role.MARKETING)
+
+rules.add_rule("create_lead", works_on_leads)
+rules.add_rule("update_lead", works_on_leads)
+rules.add_rule("record_evidence", works_on_leads)
+rules.add_rule("record_engagement", works_on_leads)
+rules.add_rule("qualify_lead", works_on_leads)
+rules.add_rule("move_lead", works_on_leads)
+rules.add_rule("override_level", _roles(Role.MANAGER))
+rules.add_rule("author", _roles(Role.MANAGER))
+
+
+def require(viewer: Viewer, operation: str) -> None:
+    """Raise NotAllowed unless the viewer's role may do this."""
+    if not rules.test_rule(operation, viewer):
+        role = viewer.role.label.lower() if viewer.role else "system"
+        said = operation.replace("_", " ")
+        raise NotAllowed(f"Your role ({role}) may not {said}. Ask a manager of {viewer.business.name}.")

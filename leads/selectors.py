@@ -1,0 +1,99 @@
+"""Reads that several doors share."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, Q
+
+from leads.domain.errors import DomainError
+from leads.domain.snapshot import Circumstances
+from leads.domain.values import AttributeSpec
+from leads.models import Attribute, Business, Engagement, Lead
+from leads.tenancy import Viewer
+
+
+class NotFound(DomainError):
+    """Said alike of what is absent and of what belongs to somebody else."""
+
+    code = "not_found"
+
+
+class StaleRevision(DomainError):
+    code = "stale_revision"
+
+
+def locked_lead(lead_id: int | None, viewer: Viewer) -> Lead:
+    """Return the lead, its row locked until the transaction ends; raise NotFound."""
+    found = (
+        Lead.objects.visible_to(viewer)
+        .select_for_update(of=("self",))
+        .select_related("qualification")
+        .filter(pk=lead_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound("There is no such lead.", field="lead")
+    return found
+
+
+def check_revision(lead: Lead, expected: int) -> None:
+    """Raise StaleRevision if somebody changed the lead since it was read."""
+    if lead.revision != expected:
+        raise StaleRevision(
+            f"Somebody changed this lead meanwhile: it is at revision {lead.revision}, "
+            f"you expected {expected}. Read it again, then decide.",
+            field="expectedRevision",
+        )
+
+
+def attributes_of(viewer: Viewer, keys: Iterable[str] | None = None) -> dict[str, Attribute]:
+    """Return the business's attributes in use, by key, in their order."""
+    found = Attribute.objects.visible_to(viewer).filter(archived_at__isnull=True)
+    if keys is not None:
+        found = found.filter(key__in=list(keys))
+    return {attribute.key: attribute for attribute in found}
+
+
+# --- Time ----------------------------------------------------------------------------------------
+
+
+def local_day(business: Business, now: datetime) -> date:
+    return now.astimezone(business.zone).date()
+
+
+def next_midnight(business: Business, now: datetime) -> datetime:
+    """Return when the business's next day begins."""
+    return datetime.combine(local_day(business, now) + timedelta(days=1), time.min, tzinfo=business.zone)
+
+
+def circumstances(
+    business: Business, now: datetime, counts: dict[str, int] | None = None
+) -> Circumstances:
+    return Circumstances(now=now, today=local_day(business, now), engagements=counts or {})
+
+
+def count_engagements(
+    business: Business, specs: Iterable[AttributeSpec], lead_ids: list[int], now: datetime
+) -> dict[int, dict[str, int]]:
+    """Return for each lead how many engagements each counting attribute counts; one query, none if none count.
+
+    "Within the last n days" are the business's local day of `now` and the n - 1 before it.
+    """
+    counting = [spec for spec in specs if spec.counts_days is not None]
+    if not counting or not lead_ids:
+        return {}
+    today = local_day(business, now)
+    counts = {}
+    for spec in counting:
+        first = today - timedelta(days=(spec.counts_days or 1) - 1)
+        since = datetime.combine(first, time.min, tzinfo=business.zone)
+        counts[f"n_{spec.key}"] = Count(
+            "id", filter=Q(kind__in=spec.counts_kinds, happened_at__gte=since, happened_at__lte=now)
+        )
+    rows = (
+        Engagement.objects.filter(business=business, lead__in=lead_ids)
+        .order_by()
+        .values("lead_id")
+        .annotate(**counts)
+    )
+    return {row["lead_id"]: {spec.key: row[f"n_{spec.key}"] for spec in counting} for row in rows}

@@ -1,0 +1,158 @@
+"""Moving leads from stage to stage, each move with its receipt; and what counts instead of the criteria."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from leads import permissions, ports, selectors
+from leads.domain.errors import DomainError
+from leads.domain.stages import CLOSED, Level, Stage, check_move
+from leads.models import Event, EventKind, Lead, LeadOutcome, LevelOverride, Transition
+from leads.services.judging import JUDGED_FIELDS, judge_locked
+from leads.tenancy import Viewer
+
+
+class DateNotAhead(DomainError):
+    code = "date_not_ahead"
+
+
+@transaction.atomic
+def move_lead(
+    *,
+    lead_id: int | None,
+    to: Stage,
+    expected_revision: int,
+    by: Viewer,
+    now: datetime,
+    reason: str = "",
+    nurture_until: date | None = None,
+    override_reason: str = "",
+) -> Transition:
+    """Move a lead and return the receipt; raise MoveRefused with what is missing.
+
+    The lead is judged first, so that the level in force is today's. An override reason stands in for a
+    verdict where a move needs one, and is kept on the receipt.
+    """
+    permissions.require(by, "move_lead")
+    lead = selectors.locked_lead(lead_id, by)
+    selectors.check_revision(lead, expected_revision)
+    start = Stage(lead.stage)
+    events = judge_locked(lead, by.business, now)
+    level = Level(lead.level_in_force(now))
+    reason, override_reason = reason.strip(), override_reason.strip()
+    verdict = _ask_guards(lead, to, by, now)
+    check_move(
+        start,
+        to,
+        level=level,
+        has_reason=bool(reason),
+        has_date=nurture_until is not None,
+        has_verdict=verdict is not None or bool(override_reason),
+    )
+    _refuse_past(nurture_until, by, now)
+    lead.stage, lead.stage_since = to.value, now
+    lead.nurture_until = nurture_until if to == Stage.NURTURE else None
+    lead.outcome = OUTCOMES.get(to, "")
+    lead.revision += 1
+    lead.save(update_fields=("stage", "stage_since", "nurture_until", "outcome", "revision", *JUDGED_FIELDS))
+    receipt = Transition.objects.create(
+        business_id=lead.business_id,
+        lead=lead,
+        from_stage=start.value,
+        to_stage=to.value,
+        at=now,
+        author=by.membership,
+        door=by.door,
+        reason=reason,
+        level_in_force=level.value,
+        qualification=lead.qualification,
+        verdict_kind=verdict.kind if verdict else "override" if override_reason else "",
+        verdict_id=verdict.global_id if verdict else "",
+        verdict_reason=verdict.reason if verdict else override_reason,
+    )
+    Event.objects.bulk_create([*events, stage_event(receipt)])
+    return receipt
+
+
+OUTCOMES = {Stage.CUSTOMER: LeadOutcome.WON, Stage.LOST: LeadOutcome.LOST}
+
+
+def stage_event(receipt: Transition) -> Event:
+    """Return the event of a move, unsaved."""
+    return Event(
+        business_id=receipt.business_id,
+        lead_id=receipt.lead_id,
+        kind=EventKind.STAGE_CHANGED,
+        at=receipt.at,
+        data={"transition": receipt.pk, "from": receipt.from_stage, "to": receipt.to_stage},
+    )
+
+
+def _ask_guards(lead: Lead, to: Stage, by: Viewer, now: datetime) -> ports.Verdict | None:
+    supporting = [verdict for guard in ports.before_move if (verdict := guard(lead, to, by, now)) is not None]
+    return supporting[0] if supporting else None
+
+
+def _refuse_past(nurture_until: date | None, by: Viewer, now: datetime) -> None:
+    if nurture_until is not None and nurture_until <= selectors.local_day(by.business, now):
+        raise DateNotAhead("The date to look again must lie ahead.", field="nurtureUntil")
+
+
+# --- Overrides -----------------------------------------------------------------------------------
+
+
+class ReasonNeeded(DomainError):
+    code = "reason_missing"
+
+
+class ExpiryNotAhead(DomainError):
+    code = "expiry_not_ahead"
+
+
+class LeadIsClosed(DomainError):
+    code = "lead_is_closed"
+
+
+@transaction.atomic
+def override_level(
+    *,
+    lead_id: int | None,
+    level: Level,
+    reason: str,
+    expires_at: datetime,
+    expected_revision: int,
+    by: Viewer,
+    now: datetime,
+) -> Lead:
+    """Put another level in force until a time; the computed one is kept beside it.
+
+    It replaces an override that still lasts, and ends by itself.
+    """
+    permissions.require(by, "override_level")
+    lead = selectors.locked_lead(lead_id, by)
+    selectors.check_revision(lead, expected_revision)
+    if not reason.strip():
+        raise ReasonNeeded("Say why another level should count than the computed one.", field="reason")
+    if expires_at <= now:
+        raise ExpiryNotAhead("The override must end in the future.", field="expiresAt")
+    if Stage(lead.stage) in CLOSED:
+        raise LeadIsClosed(f"This lead is closed ({lead.stage}). Reopen it first.", field="lead")
+    override = LevelOverride.objects.create(
+        business_id=lead.business_id,
+        lead=lead,
+        level=level.value,
+        reason=reason.strip(),
+        author=by.membership,
+        created_at=now,
+        expires_at=expires_at,
+    )
+    lead.override_level, lead.override_expires_at = level.value, expires_at
+    events = judge_locked(lead, by.business, now)
+    lead.revision += 1
+    lead.save(update_fields=("override_level", "override_expires_at", "revision", *JUDGED_FIELDS))
+    data = {"override": override.pk, "computed": lead.level, "to": level.value}
+    event = Event(
+        business_id=lead.business_id, lead=lead, kind=EventKind.LEVEL_OVERRIDDEN, at=now, data=data
+    )
+    Event.objects.bulk_create([*events, event])
+    return lead

@@ -1,0 +1,59 @@
+"""On whose behalf something is done, and the transaction in which it is done."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from leads.models import Business, Door, EvidenceSource, Membership, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A member of a business, or the system at work for one (then `membership` is None)."""
+
+    business: Business
+    membership: Membership | None = None
+    door: Door = Door.API
+
+    @property
+    def role(self) -> Role | None:
+        return Role(self.membership.role) if self.membership else None
+
+    @property
+    def source(self) -> EvidenceSource:
+        """Where evidence comes from that this viewer records and says nothing else of."""
+        return SOURCES[self.role]
+
+
+SOURCES = {
+    None: EvidenceSource.IMPORT,
+    Role.MARKETING: EvidenceSource.MARKETING,
+    Role.INSIDE_SALES: EvidenceSource.INSIDE_SALES,
+    Role.SALES: EvidenceSource.SALES,
+    Role.MANAGER: EvidenceSource.SALES,
+    Role.VIEWER: EvidenceSource.SALES,
+}
+
+
+def system(business: Business, door: Door) -> Viewer:
+    """Return the viewer for work that nobody asked for in person, such as a command's."""
+    return Viewer(business=business, door=door)
+
+
+@contextmanager
+def within(viewer: Viewer) -> Iterator[None]:
+    """Do one operation on a viewer's behalf.
+
+    On PostgreSQL it is one transaction that knows its business as the setting `app.business`, which
+    row-level security can read. SQLite opens none: its transactions are IMMEDIATE and would make every
+    reader wait for the writers; services open their own.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.business', %s, true)", [str(viewer.business.pk)])
+        yield
