@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "leads",
     "assessments",
     "playbook",
+    "config.graphql",
     "config",
 ]
 
@@ -191,5 +192,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Strawberry logs every refusal as an error; ours logs what nobody meant to show, once.
+    "loggers": {"strawberry.execution": {"level": "CRITICAL"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
 }

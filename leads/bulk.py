@@ -1,5 +1,7 @@
 """Many rows in few statements."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import Any, TypeVar
 

@@ -9,6 +9,8 @@ They are put in place after every `migrate` and not by a migration: SQLite drops
 whenever a migration rebuilds the table.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,0 +1,88 @@
+"""Who asks, for which business, and when: what every operation of the API is done with."""
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from leads.domain.errors import DomainError
+from leads.models import Attribute, Door, Membership
+from leads.selectors import attributes_of
+from leads.tenancy import Viewer
+
+HEADER = "X-Business"
+
+
+class NotSignedIn(DomainError):
+    code = "not_signed_in"
+
+
+class BusinessNotChosen(DomainError):
+    code = "business_not_chosen"
+
+
+class UnknownBusiness(DomainError):
+    code = "unknown_business"
+
+
+class NoMembership(DomainError):
+    code = "no_membership"
+
+
+class ApiContext:
+    """Handed to every resolver as `info.context`; `now` is one moment for the whole operation."""
+
+    def __init__(self, request: HttpRequest, response: HttpResponse | None = None) -> None:
+        self.request, self.response = request, response
+        self.now: datetime = timezone.now()
+
+    def __getitem__(self, key: str) -> Any:
+        return getattr(self, key)
+
+    @property
+    def user(self) -> Any:
+        return self.request.user
+
+    @cached_property
+    def memberships(self) -> list[Membership]:
+        """The places where the signed-in person works, in the order in which they joined."""
+        if not self.user.is_authenticated:
+            return []
+        found = Membership.objects.filter(user=self.user.pk, is_active=True).select_related("business")
+        memberships = list(found.order_by("id"))
+        for membership in memberships:
+            membership.user = self.user
+        return memberships
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        """The member on whose behalf this is done; raise a DomainError that says what is missing."""
+        if not self.user.is_authenticated:
+            raise NotSignedIn("Sign in first.")
+        if not self.memberships:
+            raise NoMembership("You are not a member of any business. Ask a manager to add you.")
+        slugs = ", ".join(membership.business.slug for membership in self.memberships)
+        wanted = self.request.headers.get(HEADER)
+        if not wanted and len(self.memberships) > 1:
+            raise BusinessNotChosen(
+                f"You work in several businesses: name one of {slugs} in the {HEADER} header."
+            )
+        for membership in self.memberships:
+            if not wanted or membership.business.slug == wanted:
+                return Viewer(membership.business, membership, Door.API)
+        raise UnknownBusiness(f"You are no member of the business in {HEADER}. Yours: {slugs}.")
+
+    @property
+    def membership(self) -> Membership | None:
+        """The membership that the request acts for, None if that is not clear."""
+        try:
+            return self.viewer.membership
+        except DomainError:
+            return None
+
+    @cached_property
+    def attributes(self) -> dict[str, Attribute]:
+        """What the business chose to know, by key; read once an operation."""
+        return attributes_of(self.viewer)

@@ -1,0 +1,71 @@
+"""Every operation on a viewer's behalf, or not at all."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from graphql import (
+    ExecutionResult,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    SelectionSetNode,
+)
+from strawberry.extensions import SchemaExtension
+
+from leads import tenancy
+from leads.domain.errors import DomainError
+
+FOR_EVERYBODY = frozenset({"me", "__typename"})
+FOR_DEVELOPERS = frozenset({"__schema", "__type"})
+
+
+class Tenancy(SchemaExtension):
+    """Runs an operation within its viewer's business.
+
+    Without a viewer only `me` is answered, and questions about the schema to those who are signed in
+    and, with DEBUG, to all.
+    """
+
+    def on_execute(self) -> Iterator[None]:
+        context = self.execution_context.context
+        asked = self._root_fields()
+        try:
+            viewer = context.viewer
+        except DomainError as error:
+            open_to = set(FOR_EVERYBODY)
+            if settings.DEBUG or context.user.is_authenticated:
+                open_to |= FOR_DEVELOPERS
+            if not asked <= open_to:
+                refusal = GraphQLError(error.message, extensions={"code": error.code})
+                self.execution_context.result = ExecutionResult(data=None, errors=[refusal])
+            yield
+            return
+        with tenancy.within(viewer):
+            yield
+
+    def _root_fields(self) -> set[str]:
+        """Return the names of the fields at the root of the operation to run."""
+        document = self.execution_context.graphql_document
+        assert document is not None
+        name = self.execution_context.operation_name
+        fragments = {
+            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
+        }
+        operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+        wanted = [node for node in operations if name is None or (node.name and node.name.value == name)]
+        found: set[str] = set()
+        pending: list[SelectionSetNode] = [node.selection_set for node in wanted]
+        seen: set[str] = set()
+        while pending:
+            for node in pending.pop().selections:
+                if isinstance(node, FieldNode):
+                    found.add(node.name.value)
+                elif isinstance(node, FragmentSpreadNode):
+                    if node.name.value not in seen:
+                        seen.add(node.name.value)
+                        pending.append(fragments[node.name.value].selection_set)
+                else:
+                    pending.append(node.selection_set)
+        return found

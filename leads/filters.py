@@ -1,0 +1,195 @@
+"""What leads, organizations and contacts are searched by: one definition for every door.
+
+Ids are primary keys here; a door that speaks of global ids translates them. A filter set is built with
+the viewer and the moment: `LeadFilterSet(data, queryset, viewer=viewer, now=now)`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from leads.domain.errors import DomainError
+from leads.domain.values import NUMERIC, AttributeSpec, ValueType
+from leads.models import Contact, Lead, LeadOutcome, LeadValue, Organization
+from leads.models.lead import LEVELS, STAGES
+from leads.selectors import attributes_of
+from leads.tenancy import Viewer
+
+
+class FilterRefused(DomainError):
+    code = "filter_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeCondition:
+    """A wish about one filterable attribute; what is None is not asked for."""
+
+    key: str
+    any_of: tuple[str, ...] | None = None
+    at_least: Decimal | None = None
+    at_most: Decimal | None = None
+    not_before: date | None = None
+    not_after: date | None = None
+    given: bool | None = None
+
+
+class AttributeConditionsField(forms.Field):
+    """A list of conditions, already typed by the door that takes them."""
+
+    def clean(self, value: Any) -> list[AttributeCondition]:
+        return list(value or [])
+
+
+class AttributeConditionsFilter(filters.Filter):
+    field_class = AttributeConditionsField
+
+
+class IdFilter(filters.NumberFilter):
+    """A primary key; `of` names the type whose global ids a door may translate."""
+
+    def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.of = of
+
+
+class AnyOf(filters.BaseInFilter, filters.CharFilter):
+    """One of several texts."""
+
+
+class TenantFilterSet(filters.FilterSet):
+    """A filter set that knows on whose behalf and when it filters."""
+
+    def __init__(self, data: Any, queryset: QuerySet[Any], *, viewer: Viewer, now: datetime) -> None:
+        super().__init__(data, queryset)
+        self.viewer, self.now = viewer, now
+
+    def result(self) -> QuerySet[Any]:
+        """Return the rows asked for; raise FilterRefused if what is asked makes no sense."""
+        if not self.is_valid():
+            field, messages = next(iter(self.errors.items()))
+            raise FilterRefused(str(messages[0]), field=field)
+        return self.qs
+
+
+class LeadFilterSet(TenantFilterSet):
+    stage = filters.MultipleChoiceFilter(
+        choices=STAGES, distinct=False, help_text="In one of these stages."
+    )
+    level = filters.MultipleChoiceFilter(
+        choices=LEVELS, method="by_level_in_force", help_text="With one of these levels in force."
+    )
+    computed_level = filters.MultipleChoiceFilter(
+        field_name="level", choices=LEVELS, distinct=False, help_text="With one of these computed levels."
+    )
+    possible_level = filters.MultipleChoiceFilter(
+        choices=LEVELS, distinct=False, help_text="That may still turn out to be of one of these levels."
+    )
+    owner = IdFilter(field_name="owner_id", of="Membership", help_text="Owned by this member.")
+    unassigned = filters.BooleanFilter(
+        field_name="owner", lookup_expr="isnull", help_text="True: without an owner. False: with one."
+    )
+    organization = IdFilter(field_name="organization_id", of="Organization", help_text="At this organization.")
+    source = AnyOf(field_name="source", lookup_expr="in", help_text="From one of these sources.")
+    outcome = filters.MultipleChoiceFilter(
+        choices=LeadOutcome.choices, distinct=False, help_text="That ended so."
+    )
+    score_at_least = filters.NumberFilter(field_name="score", lookup_expr="gte", help_text="With this score or more.")
+    score_below = filters.NumberFilter(field_name="score", lookup_expr="lt", help_text="With less than this score.")
+    created_from = filters.IsoDateTimeFilter(
+        field_name="created_at", lookup_expr="gte", help_text="Created then or later."
+    )
+    created_before = filters.IsoDateTimeFilter(
+        field_name="created_at", lookup_expr="lt", help_text="Created before then."
+    )
+    search = filters.CharFilter(
+        method="by_words", help_text="With this text in the title, the reference or the organization's name."
+    )
+    values = AttributeConditionsFilter(
+        method="by_values", help_text="Of which all of this is known. For attributes that are filterable."
+    )
+
+    class Meta:
+        model = Lead
+        fields: list[str] = []
+
+    def by_level_in_force(self, queryset: Any, name: str, levels: list[str]) -> QuerySet[Lead]:
+        return queryset.at_level(levels, self.now) if levels else queryset
+
+    def by_words(self, queryset: QuerySet[Lead], name: str, text: str) -> QuerySet[Lead]:
+        named = Q(organization__name__icontains=text)
+        return queryset.filter(named | Q(title__icontains=text) | Q(reference__istartswith=text))
+
+    def by_values(
+        self, queryset: QuerySet[Lead], name: str, conditions: list[AttributeCondition]
+    ) -> QuerySet[Lead]:
+        known = attributes_of(self.viewer, [condition.key for condition in conditions])
+        for condition in conditions:
+            attribute = known.get(condition.key)
+            if attribute is None or not attribute.filterable:
+                raise FilterRefused(
+                    f"Leads cannot be searched by `{condition.key}`: it is no filterable attribute.",
+                    field="values",
+                )
+            rows = LeadValue.objects.filter(
+                business=self.viewer.business, lead=OuterRef("pk"), key=condition.key
+            )
+            found = Exists(rows.filter(_wanted(attribute.spec, condition)))
+            queryset = queryset.filter(~found if condition.given is False else found)
+        return queryset
+
+
+def _wanted(spec: AttributeSpec, condition: AttributeCondition) -> Q:
+    """Return what the rows must be like; raise FilterRefused for a wish of another type."""
+    by_number = condition.at_least is not None or condition.at_most is not None
+    by_date = condition.not_before is not None or condition.not_after is not None
+    by_text = condition.any_of is not None
+    allowed = {
+        "atLeast and atMost": spec.type in NUMERIC or not by_number,
+        "notBefore and notAfter": spec.type == ValueType.DATE or not by_date,
+        "anyOf": spec.type not in NUMERIC | {ValueType.DATE} or not by_text,
+    }
+    for wish, fits in allowed.items():
+        if not fits:
+            raise FilterRefused(f"`{spec.key}` is a {spec.type.value}: {wish} cannot be asked of it.", field="values")
+    lookups: Mapping[str, Any] = {
+        "text__in": condition.any_of,
+        "number__gte": condition.at_least,
+        "number__lte": condition.at_most,
+        "date__gte": condition.not_before,
+        "date__lte": condition.not_after,
+    }
+    return Q(**{lookup: wish for lookup, wish in lookups.items() if wish is not None})
+
+
+class OrganizationFilterSet(TenantFilterSet):
+    search = filters.CharFilter(method="by_words", help_text="With this text in the name, or this domain.")
+    domain = filters.CharFilter(lookup_expr="iexact", help_text="With this domain.")
+
+    class Meta:
+        model = Organization
+        fields: list[str] = []
+
+    def by_words(self, queryset: QuerySet[Organization], name: str, text: str) -> QuerySet[Organization]:
+        return queryset.filter(Q(name__icontains=text) | Q(domain__icontains=text.lower()))
+
+
+class ContactFilterSet(TenantFilterSet):
+    organization = IdFilter(field_name="organization_id", of="Organization", help_text="At this organization.")
+    email = filters.CharFilter(lookup_expr="iexact", help_text="With this e-mail address.")
+    search = filters.CharFilter(method="by_words", help_text="With this text in the name or e-mail address.")
+
+    class Meta:
+        model = Contact
+        fields: list[str] = []
+
+    def by_words(self, queryset: QuerySet[Contact], name: str, text: str) -> QuerySet[Contact]:
+        return queryset.filter(Q(name__icontains=text) | Q(email__icontains=text.lower()))
+
+
+__all__ = ["AttributeCondition", "ContactFilterSet", "LeadFilterSet", "OrganizationFilterSet"]

@@ -1,0 +1,155 @@
+"""What can be read. Every root starts from what is visible to the viewer."""
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import Annotated, Any
+
+import strawberry
+import strawberry_django
+from django.db.models import Model, QuerySet
+from strawberry import relay
+from strawberry_django.optimizer import optimize
+
+from leads import models
+from leads.filters import TenantFilterSet
+from leads.graphql import types
+from leads.graphql.connection import KeysetConnection
+from leads.graphql.fields import decode_id, described, pk_of
+from leads.graphql.filtering import ContactFilter, LeadFilter, OrganizationFilter, data_of
+from leads.models import TenantModel
+
+
+@strawberry.enum(description="In which order leads are listed.")
+class LeadOrder(Enum):
+    SCORE = strawberry.enum_value("score", description="Highest score first.")
+    NEWEST = strawberry.enum_value("newest", description="Created last first.")
+    OLDEST = strawberry.enum_value("oldest", description="Created first first.")
+
+
+@strawberry.enum(description="In which order organizations and contacts are listed.")
+class NameOrder(Enum):
+    NAME = strawberry.enum_value("name", description="By name.")
+    NEWEST = strawberry.enum_value("newest", description="Recorded last first.")
+
+
+# Each order is one that an index serves, and ends with the key, so that it is total.
+LEAD_ORDERS = {
+    LeadOrder.SCORE: ("-score", "id"),
+    LeadOrder.NEWEST: ("-created_at", "id"),
+    LeadOrder.OLDEST: ("created_at", "-id"),
+}
+NAME_ORDERS = {NameOrder.NAME: ("name", "id"), NameOrder.NEWEST: ("-id",)}
+
+NODES: dict[str, type[TenantModel]] = {
+    "Attribute": models.Attribute,
+    "Contact": models.Contact,
+    "Engagement": models.Engagement,
+    "Evidence": models.Evidence,
+    "Lead": models.Lead,
+    "LevelOverride": models.LevelOverride,
+    "Membership": models.Membership,
+    "Organization": models.Organization,
+    "Qualification": models.Qualification,
+    "QualificationSchema": models.QualificationSchema,
+    "QualificationVersion": models.QualificationVersion,
+    "Stakeholder": models.Stakeholder,
+    "Transition": models.Transition,
+}
+
+
+Id = Annotated[strawberry.ID, described("A global id.")]
+WHICH = described("Which ones; by default all.")
+ORDER = described("In which order.")
+
+
+def filtered(info: strawberry.Info, model: type[TenantModel], filter_set: type[TenantFilterSet], given: Any) -> Any:
+    """Return the visible rows that a filter input asks for."""
+    viewer = info.context.viewer
+    visible = model.objects.visible_to(viewer)
+    return filter_set(data_of(given), visible, viewer=viewer, now=info.context.now).result()
+
+
+def one(info: strawberry.Info, queryset: QuerySet[Any], pk: int | None) -> Model | None:
+    """Return a visible row with all that is selected of it; None for absent and foreign alike."""
+    return optimize(queryset.visible_to(info.context.viewer), info).filter(pk=pk).first()  # type: ignore[attr-defined]
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="Who is signed in; null if nobody is.")
+    def me(self, info: strawberry.Info) -> types.Me | None:
+        return me_of(info)
+
+    @strawberry.field(description="The object with this global id; null for absent and foreign alike.")
+    def node(self, info: strawberry.Info, id: Id) -> relay.Node | None:  # noqa: A002
+        type_name, pk = decode_id(id) or ("", None)
+        model = NODES.get(type_name)
+        return one(info, model.objects.all(), pk) if model else None  # type: ignore[return-value]
+
+    @strawberry.field(description="The lead with this global id; null for absent and foreign alike.")
+    def lead(self, info: strawberry.Info, id: Id) -> types.Lead | None:  # noqa: A002
+        return one(info, models.Lead.objects.all(), pk_of(id, "Lead"))  # type: ignore[return-value]
+
+    @strawberry_django.connection(
+        KeysetConnection[types.Lead], description="The business's leads, highest score first."
+    )
+    def leads(
+        self, info: strawberry.Info, filter: Annotated[LeadFilter | None, WHICH] = None, order: Annotated[LeadOrder, ORDER] = LeadOrder.SCORE  # noqa: A002
+    ) -> Iterable[models.Lead]:
+        found = filtered(info, models.Lead, LeadFilter.filter_set, filter)
+        return found.order_by(*LEAD_ORDERS[order])
+
+    @strawberry.field(description="The organization with this global id; null for absent and foreign alike.")
+    def organization(self, info: strawberry.Info, id: Id) -> types.Organization | None:  # noqa: A002
+        return one(info, models.Organization.objects.all(), pk_of(id, "Organization"))  # type: ignore[return-value]
+
+    @strawberry_django.connection(
+        KeysetConnection[types.Organization], description="The prospect companies that the business knows."
+    )
+    def organizations(
+        self,
+        info: strawberry.Info,
+        filter: Annotated[OrganizationFilter | None, WHICH] = None,  # noqa: A002
+        order: Annotated[NameOrder, ORDER] = NameOrder.NAME,
+    ) -> Iterable[models.Organization]:
+        found = filtered(info, models.Organization, OrganizationFilter.filter_set, filter)
+        return found.order_by(*NAME_ORDERS[order])
+
+    @strawberry_django.connection(
+        KeysetConnection[types.Contact], description="The people that the business knows."
+    )
+    def contacts(
+        self,
+        info: strawberry.Info,
+        filter: Annotated[ContactFilter | None, WHICH] = None,  # noqa: A002
+        order: Annotated[NameOrder, ORDER] = NameOrder.NAME,
+    ) -> Iterable[models.Contact]:
+        found = filtered(info, models.Contact, ContactFilter.filter_set, filter)
+        return found.order_by(*NAME_ORDERS[order])
+
+    @strawberry_django.field(description="What the business chose to know about its leads, in its order.")
+    def attributes(self, info: strawberry.Info) -> list[types.Attribute]:
+        visible = models.Attribute.objects.visible_to(info.context.viewer)
+        return visible.filter(archived_at__isnull=True)  # type: ignore[return-value]
+
+    @strawberry_django.field(description="The people who work in the business, active ones only.")
+    def members(self, info: strawberry.Info) -> list[types.Membership]:
+        visible = models.Membership.objects.visible_to(info.context.viewer)
+        return visible.filter(is_active=True).order_by("id")  # type: ignore[return-value]
+
+    @strawberry_django.field(description="What makes a lead qualified here, in the order in which it is tried.")
+    def qualification_schemas(self, info: strawberry.Info) -> list[types.QualificationSchema]:
+        return models.QualificationSchema.objects.visible_to(info.context.viewer)  # type: ignore[return-value]
+
+
+def me_of(info: strawberry.Info) -> types.Me | None:
+    """Return the person behind the request, whether or not it is clear for which business they act."""
+    context = info.context
+    if not context.user.is_authenticated:
+        return None
+    return types.Me(
+        email=context.user.email,
+        name=str(context.user),
+        memberships=context.memberships,
+        membership=context.membership,
+    )

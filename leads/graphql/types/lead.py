@@ -1,0 +1,110 @@
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+import strawberry
+import strawberry_django
+from strawberry import relay
+from strawberry_django.relay import DjangoCursorConnection
+
+from leads import models
+from leads.domain.stages import MOVES, Level, Stage
+from leads.graphql.fields import column, computed, described
+from leads.graphql.types.business import Membership
+from leads.graphql.types.evidence import AttributeValue, Engagement, Evidence, attribute_value
+from leads.graphql.types.people import Organization, Stakeholder
+from leads.graphql.types.qualification import LevelOverride, Qualification
+from leads.graphql.types.receipts import Transition
+from leads.models import LeadOutcome
+
+
+@strawberry.type(description="A move that is legal from a lead's stage, and what it asks for.")
+class LegalMove:
+    to: Stage = strawberry.field(description="Where to.")
+    level: Level = strawberry.field(description="The level that must be in force; NONE: any.")
+    needs_reason: bool = strawberry.field(description="Whether a reason must be given.")
+    needs_date: bool = strawberry.field(description="Whether a date to look again must be given.")
+    needs_verdict: bool = strawberry.field(
+        description="Whether a completed diagnosis that advises to advance, or an override reason, is needed."
+    )
+
+
+@strawberry_django.type(models.Lead, description="One sales journey with one organization.")
+class Lead(relay.Node):
+    organization: Organization = column("The prospect company.")
+    owner: Membership | None = column("Who works on it; null if nobody does.")
+    title: str = column("What it is about; may be empty.")
+    source: str = column("Where it came from; may be empty.")
+    reference: str = column("Its key in the system it came from; empty if none.")
+    stage: Stage = column("Where people moved it to.")
+    stage_since: datetime = column("Since when it is there.")
+    phase: str = column("The key of its phase in the sales process; empty before it begins.")
+    nurture_until: date | None = column("When to look again, while in NURTURE.")
+    revision: int = column("Counts what people changed; send it back as `expectedRevision`.")
+    created_at: datetime = column("When the journey began.")
+    level: Level = column("The computed level: the highest that is certain.")
+    possible_level: Level = column("The highest level that is not ruled out.")
+    score: Decimal = column("The sum of the criteria's points.")
+    worst: Decimal = column("The least the score may become once more is known.")
+    best: Decimal = column("The most the score may become once more is known.")
+    qualification: Qualification | None = column("The judgement behind the level; null before the first.")
+    stakeholders: list[Stakeholder] = column("The people who have a part in it.")
+    overrides: list[LevelOverride] = column("All decisions that another level counts, newest first.")
+    evidence: DjangoCursorConnection[Evidence] = strawberry_django.connection(
+        description="What was learned, newest first."
+    )
+    engagements: DjangoCursorConnection[Engagement] = strawberry_django.connection(
+        description="The touches, latest first."
+    )
+    transitions: DjangoCursorConnection[Transition] = strawberry_django.connection(
+        description="The receipts of its moves, newest first."
+    )
+    qualifications: DjangoCursorConnection[Qualification] = strawberry_django.connection(
+        description="Every judgement that differed from the one before, newest first."
+    )
+
+    @computed(
+        "The level that counts: that of an override while it lasts, else the computed one.",
+        only=["level", "override_level", "override_expires_at"],
+    )
+    def level_in_force(self, info: strawberry.Info) -> Level:
+        return Level(self.level_in_force(info.context.now))
+
+    @computed(
+        "The override in force; null if the computed level counts.",
+        only=["override_expires_at"],
+        prefetch_related=["overrides"],
+    )
+    def override(self, info: strawberry.Info) -> LevelOverride | None:
+        if self.override_expires_at is None or self.override_expires_at <= info.context.now:
+            return None
+        return max(self.overrides.all(), key=lambda override: override.pk, default=None)
+
+    @computed("How it ended; null while it goes on.", only=["outcome"])
+    def outcome(self, info: strawberry.Info) -> LeadOutcome | None:
+        return LeadOutcome(self.outcome) if self.outcome else None
+
+    @computed("Where it may go from here, and what each move asks for.", only=["stage"])
+    def legal_moves(self, info: strawberry.Info) -> list[LegalMove]:
+        return [
+            LegalMove(
+                to=to,
+                level=move.level,
+                needs_reason=move.reason,
+                needs_date=move.date,
+                needs_verdict=move.verdict,
+            )
+            for to, move in MOVES[Stage(self.stage)].items()
+        ]
+
+    @strawberry_django.field(
+        description="What is known of these attributes, or of all that can be recorded, in their order.",
+        only=["snapshot"],
+    )
+    def values(self, info: strawberry.Info, keys: Annotated[list[str] | None, described("Of which attributes; by default of all.")] = None) -> list[AttributeValue]:
+        context = info.context
+        return [
+            attribute_value(attribute, self.snapshot.get(key), context.now, context.viewer.business.currency)
+            for key, attribute in context.attributes.items()
+            if not attribute.is_derived and (keys is None or key in keys)
+        ]

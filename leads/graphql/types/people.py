@@ -1,0 +1,42 @@
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+import strawberry_django
+from strawberry import relay
+
+from leads import models
+from leads.graphql.fields import column, computed
+from leads.models import BuyingRole
+
+LATER = strawberry.lazy("leads.graphql.types.lead")
+
+
+@strawberry_django.type(models.Organization, description="A prospect company.")
+class Organization(relay.Node):
+    name: str = column("What it is called.")
+    domain: str = column("Its domain in small letters, such as example.com; empty if not known.")
+    reference: str = column("Its key in the system it came from; empty if none.")
+    created_at: datetime = column("When it was first recorded.")
+    contacts: list["Contact"] = column("The people known there.")
+    leads: list[Annotated["Lead", LATER]] = column("The sales journeys with it, oldest first.")  # noqa: F821
+
+
+@strawberry_django.type(models.Contact, description="A person at an organization.")
+class Contact(relay.Node):
+    organization: Organization = column("Where the person works.")
+    name: str = column("The person's name.")
+    email: str = column("E-mail address; empty if not known.")
+    phone: str = column("Telephone number; empty if not known.")
+    job_title: str = column("Job title; empty if not known.")
+    reference: str = column("The person's key in the system it came from; empty if none.")
+
+
+@strawberry_django.type(models.Stakeholder, description="A contact's part in one lead.")
+class Stakeholder(relay.Node):
+    contact: Contact = column("Who it is.")
+    lead: Annotated["Lead", LATER] = column("In which lead.")  # noqa: F821
+
+    @computed("What the person does in this decision; empty if not known.", only=["buying_roles"])
+    def buying_roles(self, info: strawberry.Info) -> list[BuyingRole]:
+        return [BuyingRole(role) for role in self.buying_roles]

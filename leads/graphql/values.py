@@ -1,0 +1,231 @@
+"""Values as the API takes and gives them."""
+
+from datetime import date as Day  # several fields are called date
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+import strawberry
+
+from leads.domain.rules import Fact, Range, Reason, Unknown
+from leads.domain.rules import Value as DomainValue
+from leads.domain.values import AttributeSpec, ValueRefused, ValueType, display
+from leads.services.evidence import Given
+
+
+@strawberry.type(description="An amount of money.")
+class Money:
+    amount: Decimal = strawberry.field(description="With two decimal places at most.")
+    currency: str = strawberry.field(description="The three letters of ISO 4217, such as EUR.")
+
+
+DISPLAY = strawberry.field(description="As a person reads it, with its unit.")
+
+
+@strawberry.type(description="A number, exact or a range.")
+class NumberValue:
+    display: str = DISPLAY
+    number: Decimal = strawberry.field(description="The number; of a range the likely one.")
+    low: Decimal = strawberry.field(description="The least it may be; the number itself if it is exact.")
+    high: Decimal = strawberry.field(description="The most it may be; the number itself if it is exact.")
+    unit: str = strawberry.field(description="The attribute's unit, empty if it has none.")
+
+
+@strawberry.type(description="An amount of money, exact or a range.")
+class MoneyValue:
+    display: str = DISPLAY
+    money: Money = strawberry.field(description="The amount; of a range the likely one.")
+    low: Money = strawberry.field(description="The least it may be.")
+    high: Money = strawberry.field(description="The most it may be.")
+
+
+@strawberry.type(description="A percentage, exact or a range; 12.5 means 12.5 %.")
+class PercentValue:
+    display: str = DISPLAY
+    percent: Decimal = strawberry.field(description="The percentage; of a range the likely one.")
+    low: Decimal = strawberry.field(description="The least it may be.")
+    high: Decimal = strawberry.field(description="The most it may be.")
+
+
+@strawberry.type(description="One of an attribute's choices.")
+class Choice:
+    code: str = strawberry.field(description="Its stable code, to send back.")
+    label: str = strawberry.field(description="What a person reads.")
+
+
+@strawberry.type(description="A choice that was made.")
+class ChoiceValue:
+    display: str = DISPLAY
+    choice: Choice = strawberry.field(description="The choice.")
+
+
+@strawberry.type(description="The choices that were made, none or several.")
+class ChoicesValue:
+    display: str = DISPLAY
+    choices: list[Choice] = strawberry.field(description="In the attribute's order.")
+
+
+@strawberry.type(description="Yes or no.")
+class YesNoValue:
+    display: str = DISPLAY
+    yes_no: bool = strawberry.field(description="True means yes.")
+
+
+@strawberry.type(description="A date without a zone.")
+class DateValue:
+    display: str = DISPLAY
+    date: Day = strawberry.field(description="The date.")
+
+
+@strawberry.type(description="Free text.")
+class TextValue:
+    display: str = DISPLAY
+    text: str = strawberry.field(description="The text.")
+
+
+@strawberry.type(description="No value, and why.")
+class UnknownValue:
+    display: str = DISPLAY
+    reason: Reason = strawberry.field(description="Why there is no value.")
+
+
+Value = Annotated[
+    NumberValue
+    | MoneyValue
+    | PercentValue
+    | ChoiceValue
+    | ChoicesValue
+    | YesNoValue
+    | DateValue
+    | TextValue
+    | UnknownValue,
+    strawberry.union("Value", description="A typed value, or that it is unknown."),
+]
+
+UNKNOWN_DISPLAYS = {
+    Reason.NOT_ASKED: "Not asked yet",
+    Reason.DOES_NOT_KNOW: "The prospect does not know",
+    Reason.STALE: "Learned too long ago",
+    Reason.NOT_COMPUTABLE: "Cannot be worked out",
+}
+
+
+def value_out(spec: AttributeSpec, value: Fact, currency: str) -> Any:
+    """Return a value of this attribute as a member of the union."""
+    if isinstance(value, Unknown):
+        return UnknownValue(display=UNKNOWN_DISPLAYS[value.reason], reason=value.reason)
+    shown = display(spec, value, currency)
+    if isinstance(value, Decimal | Range):
+        ends = (value.likely, value.low, value.high) if isinstance(value, Range) else (value, value, value)
+        return _numeric_out(spec, shown, *ends, currency)
+    if isinstance(value, bool):
+        return YesNoValue(display=shown, yes_no=value)
+    if isinstance(value, frozenset):
+        chosen = [Choice(code=c.code, label=c.label) for c in spec.choices if c.code in value]
+        return ChoicesValue(display=shown, choices=chosen)
+    if isinstance(value, Day):
+        return DateValue(display=shown, date=value)
+    if spec.type == ValueType.CHOICE:
+        return ChoiceValue(display=shown, choice=Choice(code=value, label=spec.label_of(value)))
+    return TextValue(display=shown, text=value)
+
+
+def _numeric_out(
+    spec: AttributeSpec, shown: str, likely: Decimal, low: Decimal, high: Decimal, currency: str
+) -> NumberValue | MoneyValue | PercentValue:
+    if spec.type == ValueType.MONEY:
+        amounts = [Money(amount=amount, currency=currency) for amount in (likely, low, high)]
+        return MoneyValue(display=shown, money=amounts[0], low=amounts[1], high=amounts[2])
+    if spec.type == ValueType.PERCENT:
+        return PercentValue(display=shown, percent=likely, low=low, high=high)
+    return NumberValue(display=shown, number=likely, low=low, high=high, unit=spec.unit)
+
+
+# --- In ------------------------------------------------------------------------------------------
+
+
+@strawberry.input(description="An amount of money in the business's currency.")
+class MoneyInput:
+    amount: Decimal = strawberry.field(description="With two decimal places at most.")
+    currency: str = strawberry.field(description="Must be the business's currency.")
+
+
+@strawberry.input(description="A number that is not known exactly: low ≤ likely ≤ high.")
+class RangeInput:
+    low: Decimal = strawberry.field(description="The least it may be.")
+    likely: Decimal = strawberry.field(description="The best guess.")
+    high: Decimal = strawberry.field(description="The most it may be.")
+
+
+@strawberry.input(one_of=True, description="Exactly one of these, fitting the attribute's type.")
+class ValueInput:
+    number: Decimal | None = strawberry.field(
+        default=strawberry.UNSET, description="For numbers, and for percentages (12.5 for 12.5 %)."
+    )
+    text: str | None = strawberry.field(default=strawberry.UNSET, description="For free text.")
+    yes_no: bool | None = strawberry.field(default=strawberry.UNSET, description="For yes/no; true means yes.")
+    choice: str | None = strawberry.field(default=strawberry.UNSET, description="The code of a choice.")
+    choices: list[str] | None = strawberry.field(default=strawberry.UNSET, description="The codes of choices.")
+    date: Day | None = strawberry.field(default=strawberry.UNSET, description="A date, YYYY-MM-DD.")
+    money: MoneyInput | None = strawberry.field(default=strawberry.UNSET, description="An amount of money.")
+    range: RangeInput | None = strawberry.field(
+        default=strawberry.UNSET, description="For numbers, money (in the business's currency) and percentages."
+    )
+    does_not_know: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="True: the prospect was asked and does not know."
+    )
+
+
+@strawberry.input(description="A value for one attribute.")
+class AttributeValueInput:
+    key: str = strawberry.field(description="The attribute's key.")
+    value: ValueInput = strawberry.field(description="The value.")
+
+
+def values_in(given: list[AttributeValueInput], currency: str) -> dict[str, Given]:
+    """Return the values by key; raise ValueRefused for a key that is there twice."""
+    values: dict[str, Given] = {}
+    for entry in given:
+        if entry.key in values:
+            raise ValueRefused(f"`{entry.key}` is there twice.", field=entry.key)
+        values[entry.key] = _value_in(entry, currency)
+    return values
+
+
+def _value_in(entry: AttributeValueInput, currency: str) -> Given:
+    value = entry.value
+    found: DomainValue | MoneyInput | RangeInput | list[str] | None = next(
+        (
+            part
+            for part in (
+                value.number,
+                value.text,
+                value.yes_no,
+                value.choice,
+                value.choices,
+                value.date,
+                value.money,
+                value.range,
+            )
+            if part is not strawberry.UNSET and part is not None
+        ),
+        None,
+    )
+    if found is None and value.does_not_know is not True:
+        raise ValueRefused(f"Give a value for `{entry.key}`, or doesNotKnow: true.", field=entry.key)
+    if isinstance(found, MoneyInput):
+        if found.currency != currency:
+            raise ValueRefused(f"`{entry.key}` takes amounts in {currency}, not {found.currency}.", field=entry.key)
+        return found.amount
+    if isinstance(found, RangeInput):
+        if not found.low <= found.likely <= found.high:
+            raise ValueRefused(f"The range of `{entry.key}` must rise from low to high.", field=entry.key)
+        return Range(found.low, found.likely, found.high)
+    if isinstance(found, list):
+        return frozenset(found)
+    return found
+
+
+def moment(text: str) -> datetime:
+    """Return the moment that a snapshot keeps."""
+    return datetime.fromisoformat(text)
