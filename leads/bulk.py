@@ -20,7 +20,7 @@ def update(model: type[M], rows: Sequence[M], fields: Sequence[str]) -> None:
     """
     if not rows:
         return
-    columns = [model._meta.get_field(name) for name in fields]
+    columns: list[Any] = [model._meta.get_field(name) for name in fields]
     if connection.vendor == "postgresql":
         _update_by_copy(model, rows, columns)
     else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -28,7 +29,7 @@ def locked_lead(lead_id: int | None, viewer: Viewer) -> Lead:
         Lead.objects.visible_to(viewer)
         .select_for_update(of=("self",))
         .select_related("qualification")
-        .filter(pk=lead_id)
+        .filter(pk=lead_id or 0)
         .first()
     )
     if found is None:
@@ -90,7 +91,7 @@ def count_engagements(
         counts[f"n_{spec.key}"] = Count(
             "id", filter=Q(kind__in=spec.counts_kinds, happened_at__gte=since, happened_at__lte=now)
         )
-    rows = (
+    rows: Any = (
         Engagement.objects.filter(business=business, lead__in=lead_ids)
         .order_by()
         .values("lead_id")

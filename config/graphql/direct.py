@@ -57,7 +57,8 @@ def _straight(type_name: str, model: type[Model] | None, field: StrawberryField)
         return None
     if field.base_resolver is not None:
         direct = field.metadata.get("direct") and not field.extensions
-        return field.base_resolver.wrapped_func if direct else None
+        resolver: Any = field.base_resolver.wrapped_func
+        return resolver if direct else None
     if field.extensions or field.is_list or field.is_connection or field.is_paginated:
         return None
     getter = attrgetter(field.django_name or field.python_name)

@@ -9,6 +9,7 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
+    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
 )
@@ -66,6 +67,6 @@ class Tenancy(SchemaExtension):
                     if node.name.value not in seen:
                         seen.add(node.name.value)
                         pending.append(fragments[node.name.value].selection_set)
-                else:
+                elif isinstance(node, InlineFragmentNode):
                     pending.append(node.selection_set)
         return found

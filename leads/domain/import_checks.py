@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from leads.domain.documents import Problem
-from leads.domain.import_mapping import AttributeColumn, ImportMapping, suggestion
+from leads.domain.import_mapping import AttributeColumn, ImportMapping
+from leads.domain.import_reading import suggestion
 from leads.domain.values import AttributeSpec, ValueRefused, ValueType, parse
 
 

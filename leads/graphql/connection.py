@@ -108,7 +108,8 @@ def _beyond(descriptors: list[OrderingDescriptor], values: list[Any], earlier: b
     """Return the rows beyond a cursor: `a <= x and (a < x or id > i)`, whose first half an index can seek."""
     condition = Q()
     for descriptor, value in zip(reversed(descriptors), reversed(values), strict=True):
-        typed = Value(value, output_field=descriptor.order_by.expression.output_field)
+        ordered_by: Any = descriptor.order_by.expression
+        typed = Value(value, output_field=ordered_by.output_field)
         name, falling = descriptor.attname, descriptor.order_by.descending != earlier
         past = Q(**{f"{name}__{'lt' if falling else 'gt'}": typed})
         bound = Q(**{f"{name}__{'lte' if falling else 'gte'}": typed})

@@ -62,7 +62,8 @@ CHOICES: dict[str, Any] = {
 def _graphql_type(name: str, found: django_filters.Filter) -> Any:
     """Return the type of the input field for a filter; an unknown kind of filter is an error."""
     if isinstance(found, django_filters.MultipleChoiceFilter):
-        return list[CHOICES[name]]
+        choice: Any = CHOICES[name]
+        return list[choice]
     if isinstance(found, AttributeConditionsFilter):
         return list[AttributeConditionInput]
     for kind, type_ in (

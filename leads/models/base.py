@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from leads.tenancy import Viewer
 
 
-class TenantQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class TenantQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer | None) -> Self:
         """Return the rows of the viewer's business; none for nobody."""
         return self.filter(business_id=viewer.business.pk) if viewer else self.none()

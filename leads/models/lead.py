@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Case, F, Q, When
@@ -12,9 +12,6 @@ from leads.domain.stages import Level, Stage
 from leads.models.base import TenantModel, TenantQuerySet, same_business
 from leads.models.people import Organization
 from leads.models.tenancy import Membership
-
-if TYPE_CHECKING:
-    from leads.models.qualification import Qualification
 
 LEVELS = [(level.value, level.name) for level in Level]
 STAGES = [(stage.value, stage.label) for stage in Stage]
@@ -74,7 +71,7 @@ class Lead(TenantModel):
     override_expires_at = models.DateTimeField(null=True, blank=True)
     judge_again_at = models.DateTimeField(null=True, blank=True)
 
-    objects = LeadQuerySet.as_manager()
+    objects = LeadQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["id"]
@@ -104,9 +101,6 @@ class Lead(TenantModel):
         if self.override_expires_at is not None and self.override_expires_at > now:
             return self.override_level
         return self.level
-
-    if TYPE_CHECKING:
-        qualification: Qualification | None
 
 
 class LeadValue(TenantModel):
