@@ -1,4 +1,9 @@
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from config.context import ApiContext
 from config.graphql.view import ApiView
@@ -6,7 +11,9 @@ from config.schema import schema
 
 
 class Api(ApiView):
-    def get_context(self, request, response):
+    """The endpoint of the frontends' API, with our context."""
+
+    def get_context(self, request: HttpRequest, response: HttpResponse) -> Any:
         return ApiContext(request, response)
 
 
@@ -15,3 +22,5 @@ urlpatterns = [
     path("_allauth/", include("allauth.headless.urls")),
     path("accounts/", include("allauth.urls")),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("", RedirectView.as_view(pattern_name="graphql")))

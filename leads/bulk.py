@@ -33,7 +33,7 @@ def _value(row: Model, field: Any) -> Any:
 
 def _update_one_by_one(model: type[M], rows: Sequence[M], columns: Sequence[Field[Any, Any]]) -> None:
     assignments = ", ".join(f'"{field.column}" = %s' for field in columns)
-    statement = f'UPDATE "{model._meta.db_table}" SET {assignments} WHERE "id" = %s'  # noqa: S608
+    statement = f'UPDATE "{model._meta.db_table}" SET {assignments} WHERE "id" = %s'
     with connection.cursor() as cursor:
         cursor.executemany(statement, [(*(_value(row, f) for f in columns), row.pk) for row in rows])
 
@@ -47,14 +47,14 @@ def _update_by_copy(model: type[M], rows: Sequence[M], columns: Sequence[Field[A
     assignments = ", ".join(f'"{name}" = n."{name}"' for name in names)
     with connection.cursor() as cursor:
         cursor.execute(
-            f'CREATE TEMPORARY TABLE "new_rows" ON COMMIT DROP AS SELECT "id", {listed} FROM "{table}" '  # noqa: S608
+            f'CREATE TEMPORARY TABLE "new_rows" ON COMMIT DROP AS SELECT "id", {listed} FROM "{table}" '
             "WITH NO DATA"
         )
         with cursor.copy(f'COPY "new_rows" ("id", {listed}) FROM STDIN') as copy:
             for row in rows:
                 copy.write_row((row.pk, *(_value(row, field) for field in columns)))
         cursor.execute(
-            f'UPDATE "{table}" t SET {assignments} FROM "new_rows" n '  # noqa: S608
+            f'UPDATE "{table}" t SET {assignments} FROM "new_rows" n '
             f"WHERE t.id = n.id AND ({ours}) IS DISTINCT FROM ({theirs})"
         )
         cursor.execute('DROP TABLE "new_rows"')

@@ -78,9 +78,7 @@ class TenantFilterSet(filters.FilterSet):
 
 
 class LeadFilterSet(TenantFilterSet):
-    stage = filters.MultipleChoiceFilter(
-        choices=STAGES, distinct=False, help_text="In one of these stages."
-    )
+    stage = filters.MultipleChoiceFilter(choices=STAGES, distinct=False, help_text="In one of these stages.")
     level = filters.MultipleChoiceFilter(
         choices=LEVELS, method="by_level_in_force", help_text="With one of these levels in force."
     )
@@ -94,13 +92,19 @@ class LeadFilterSet(TenantFilterSet):
     unassigned = filters.BooleanFilter(
         field_name="owner", lookup_expr="isnull", help_text="True: without an owner. False: with one."
     )
-    organization = IdFilter(field_name="organization_id", of="Organization", help_text="At this organization.")
+    organization = IdFilter(
+        field_name="organization_id", of="Organization", help_text="At this organization."
+    )
     source = AnyOf(field_name="source", lookup_expr="in", help_text="From one of these sources.")
     outcome = filters.MultipleChoiceFilter(
         choices=LeadOutcome.choices, distinct=False, help_text="That ended so."
     )
-    score_at_least = filters.NumberFilter(field_name="score", lookup_expr="gte", help_text="With this score or more.")
-    score_below = filters.NumberFilter(field_name="score", lookup_expr="lt", help_text="With less than this score.")
+    score_at_least = filters.NumberFilter(
+        field_name="score", lookup_expr="gte", help_text="With this score or more."
+    )
+    score_below = filters.NumberFilter(
+        field_name="score", lookup_expr="lt", help_text="With less than this score."
+    )
     created_from = filters.IsoDateTimeFilter(
         field_name="created_at", lookup_expr="gte", help_text="Created then or later."
     )
@@ -156,7 +160,9 @@ def _wanted(spec: AttributeSpec, condition: AttributeCondition) -> Q:
     }
     for wish, fits in allowed.items():
         if not fits:
-            raise FilterRefused(f"`{spec.key}` is a {spec.type.value}: {wish} cannot be asked of it.", field="values")
+            raise FilterRefused(
+                f"`{spec.key}` is a {spec.type.value}: {wish} cannot be asked of it.", field="values"
+            )
     lookups: Mapping[str, Any] = {
         "text__in": condition.any_of,
         "number__gte": condition.at_least,
@@ -180,7 +186,9 @@ class OrganizationFilterSet(TenantFilterSet):
 
 
 class ContactFilterSet(TenantFilterSet):
-    organization = IdFilter(field_name="organization_id", of="Organization", help_text="At this organization.")
+    organization = IdFilter(
+        field_name="organization_id", of="Organization", help_text="At this organization."
+    )
     email = filters.CharFilter(lookup_expr="iexact", help_text="With this e-mail address.")
     search = filters.CharFilter(method="by_words", help_text="With this text in the name or e-mail address.")
 

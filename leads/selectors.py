@@ -67,9 +67,7 @@ def next_midnight(business: Business, now: datetime) -> datetime:
     return datetime.combine(local_day(business, now) + timedelta(days=1), time.min, tzinfo=business.zone)
 
 
-def circumstances(
-    business: Business, now: datetime, counts: dict[str, int] | None = None
-) -> Circumstances:
+def circumstances(business: Business, now: datetime, counts: dict[str, int] | None = None) -> Circumstances:
     return Circumstances(now=now, today=local_day(business, now), engagements=counts or {})
 
 

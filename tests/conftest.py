@@ -89,7 +89,10 @@ def worked_example(**changes: Any) -> SchemaDocument:
             AttributeSpec("employees", "Employees", ValueType.NUMBER, unit="people"),
             AttributeSpec("decision", "Decision date", ValueType.DATE),
             AttributeSpec(
-                "industry", "Industry", ValueType.CHOICE, choices=(Choice("saas", "SaaS"), Choice("bank", "Bank"))
+                "industry",
+                "Industry",
+                ValueType.CHOICE,
+                choices=(Choice("saas", "SaaS"), Choice("bank", "Bank")),
             ),
         ),
         "criteria": (

@@ -6,19 +6,18 @@ thousands. Measured in `bench/board.py`.
 """
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import Any
 
 from django.db.models import Model
 from graphql import GraphQLObjectType, GraphQLSchema
 from strawberry import Schema
+from strawberry.extensions import SchemaExtension
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 from strawberry_django.fields.field import StrawberryDjangoField
 from strawberry_django.optimizer import DjangoOptimizerExtension, optimizer
-from strawberry.extensions import SchemaExtension
-from collections.abc import Iterator
 
 Resolver = Callable[..., Any]
 
@@ -40,7 +39,9 @@ def straighten(schema: Schema) -> None:
     for name, graphql_type in inner.type_map.items():
         definition = schema.get_type_by_name(name)
         if isinstance(graphql_type, GraphQLObjectType) and isinstance(definition, StrawberryObjectDefinition):
-            model = getattr(getattr(definition.origin, "__strawberry_django_definition__", None), "model", None)
+            model = getattr(
+                getattr(definition.origin, "__strawberry_django_definition__", None), "model", None
+            )
             for field in definition.fields:
                 resolver = _straight(name, model, field)
                 if resolver is not None:

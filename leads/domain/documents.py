@@ -6,14 +6,17 @@ spaces and no escapes that UTF-8 does not need, so equal contents are equal byte
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from leads.domain.errors import DomainError
+from leads.domain.values import is_storable
 
 FORMAT = 1
+NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,2})?", re.ASCII)
 T = TypeVar("T")
 
 
@@ -75,29 +78,32 @@ class Reader:
         self._known.add(key)
         return self.content.get(key, default)
 
-    def text(self, key: str, *, required: bool = True) -> str:
+    def text(self, key: str, *, required: bool = True, at_most: int = 200) -> str:
         value = self._take(key, "")
-        if not isinstance(value, str) or (required and not value.strip()):
-            self.problem(key, "must be a text" if not isinstance(value, str) else "is missing")
+        if not isinstance(value, str):
+            self.problem(key, "must be a text")
             return ""
-        if "\0" in value:
+        if required and not value.strip():
+            self.problem(key, "is missing")
+        if len(value) > at_most:
+            self.problem(key, f"is longer than {at_most:,} characters")
+        if not is_storable(value):
             self.problem(key, "has a character that cannot be stored")
         return value
 
-    def number(self, key: str, *, optional: bool = False) -> Decimal | None:
+    def number(self, key: str, *, below: int = 1_000_000) -> Decimal:
+        """Return a number of at most two decimals, as the database keeps points and thresholds."""
         value = self._take(key, None)
-        if value is None and optional:
-            return None
-        try:
-            if not isinstance(value, str):
-                raise TypeError
-            number = Decimal(value)
-            if not number.is_finite() or abs(number) >= Decimal(10) ** 6:
-                raise ValueError
-            return number
-        except (TypeError, ValueError, InvalidOperation):
-            self.problem(key, 'must be a number in quotes, such as "12.5", smaller than a million')
-            return None if optional else Decimal(0)
+        number = Decimal(value) if isinstance(value, str) and NUMBER.fullmatch(value) else None
+        if number is None or not -below < number < below:
+            self.problem(
+                key, f'must be a number in quotes, such as "12.5", below {below:,} and with two decimals at most'
+            )
+            return Decimal(0)
+        return number
+
+    def number_if_any(self, key: str) -> Decimal | None:
+        return None if self._take(key, None) is None else self.number(key)
 
     def whole(self, key: str) -> int | None:
         value = self._take(key, None)

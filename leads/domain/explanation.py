@@ -1,7 +1,7 @@
 """A judgement as it is kept: compact, and complete only together with the pinned document.
 
     {"c": one entry a criterion, in the document's order: the index of the decided band (-1: otherwise),
-          or [possible bands, {name: why it is missing}],
+          or [possible bands, [[name, why it is missing], …]],
      "f": {name: stored value, or {"unknown": reason}} of everything that was read}
 
 Days until and since are kept as they were on the day of the judgement.
@@ -21,7 +21,7 @@ from leads.domain.values import DECODERS, KINDS, encode
 def pack(judgement: Judgement) -> str:
     """Return the explanation as it is stored; equal judgements of equal facts are equal texts."""
     entries: list[Any] = [
-        result.reached[0] if len(result.reached) == 1 else [list(result.reached), dict(result.missing)]
+        result.reached[0] if len(result.reached) == 1 else [result.reached, result.missing]
         for result in judgement.results
     ]
     facts = {name: _stored(value) for name, value in judgement.facts.items()}
@@ -41,7 +41,7 @@ def unpack(plan: Plan, text: str, order_ready: str = "") -> Judgement:
             results.append(weigh(criterion, (entry,)))
         else:
             reached, missing = entry
-            reasons = tuple((name, Reason(reason)) for name, reason in missing.items())
+            reasons = tuple((name, Reason(reason)) for name, reason in missing)
             results.append(weigh(criterion, tuple(reached), reasons))
     facts = {name: _fact(plan, name, stored) for name, stored in content["f"].items()}
     return conclude(plan, tuple(results), Decision(order_ready) if order_ready else None, facts, None)

@@ -14,10 +14,11 @@ from leads.domain.rules import Fact, Name, Rule, RuleError, compile_rule
 from leads.domain.schema_document import JUDGED, BandSpec, CriterionSpec, SchemaDocument
 from leads.domain.snapshot import Circumstances, Snapshot, base_key, derived, fact, names_of
 from leads.domain.stages import Level
-from leads.domain.values import AttributeSpec, decode
+from leads.domain.values import AttributeSpec, ValueType, decode
 
 Test = Callable[[Mapping[str, Fact]], Fact]
 OTHERWISE = -1  # the band that closes every criterion
+SCORE_BELOW = 10_000_000  # what a lead's score can hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,9 @@ class PlannedCriterion:
 
     def band(self, index: int) -> BandSpec:
         if index == OTHERWISE:
-            return BandSpec("", self.spec.otherwise_points, self.spec.otherwise_met, "Otherwise")
+            return BandSpec(
+                "", self.spec.otherwise_points, self.spec.otherwise_met, "None of the conditions holds"
+            )
         return self.spec.bands[index]
 
 
@@ -60,7 +63,7 @@ class Plan:
         stale_at: datetime | None = None
         for key, spec in self.attributes.items():
             if spec.counts_days is not None:
-                facts[key] = Decimal(at.engagements.get(key, 0))
+                facts[key] = Decimal(at.engagements.get(spec.window, 0))
                 continue
             facts[key], stale = fact(spec, snapshot.get(key), at.now, spec.freshness_days)
             if stale is not None and (stale_at is None or stale < stale_at):
@@ -92,6 +95,8 @@ def compile_plan(document: SchemaDocument) -> Plan:
     problems: list[Problem] = []
     specs = {spec.key: spec for spec in document.attributes}
     _check_attributes(document, problems)
+    if problems:
+        raise DocumentRefused(problems)
     names = names_of(document.attributes)
     applies_when = _rule(document.applies_when, names, "applies_when", problems)
     order_ready = _rule(document.order_ready, names, "order_ready", problems)
@@ -134,6 +139,8 @@ def _criterion(
     reads: list[tuple[str, ...]] = []
     so_far: dict[str, None] = {}
     for index, band in enumerate(spec.bands):
+        if not band.when.strip():
+            problems.append(Problem(f"{path}.bands[{index}].when", "is missing"))
         rule = _rule(band.when, names, f"{path}.bands[{index}].when", problems)
         if rule is not None:
             so_far |= dict.fromkeys(rule.reads)
@@ -149,6 +156,15 @@ def _check_attributes(document: SchemaDocument, problems: list[Problem]) -> None
         if spec.key in seen:
             problems.append(Problem(f"{path}.key", f"`{spec.key}` is there twice"))
         seen.add(spec.key)
+        if base_key(spec.key) != spec.key:
+            problems.append(
+                Problem(f"{path}.key", "days_until_… and days_since_… belong to the dates they count")
+            )
+        counts = spec.counts_days is not None
+        if counts != bool(spec.counts_kinds) or (counts and spec.type != ValueType.NUMBER):
+            problems.append(
+                Problem(path, "an engagement count is a number, and needs both its kinds and its days")
+            )
         if spec.not_given is not None and decode(spec, spec.not_given) is None:
             problems.append(Problem(f"{path}.not_given", f"is no value of `{spec.key}`"))
 
@@ -156,6 +172,9 @@ def _check_attributes(document: SchemaDocument, problems: list[Problem]) -> None
 def _check_criteria(document: SchemaDocument, problems: list[Problem]) -> None:
     if not document.criteria:
         problems.append(Problem("criteria", "needs at least one criterion"))
+    points = [max(abs(band.points) for band in _bands(criterion)) for criterion in document.criteria]
+    if sum(points) >= SCORE_BELOW:
+        problems.append(Problem("criteria", f"all points together must stay below {SCORE_BELOW:,}"))
     keys = [criterion.key for criterion in document.criteria]
     for position, key in enumerate(keys):
         if key in keys[:position]:
@@ -176,10 +195,14 @@ def _check_level(document: SchemaDocument, level: Level, problems: list[Problem]
     for index, key in enumerate(spec.knock_outs):
         if key not in keys:
             problems.append(Problem(f"{path}.knock_outs[{index}]", f"there is no criterion `{key}`"))
+        if key in spec.knock_outs[:index]:
+            problems.append(Problem(f"{path}.knock_outs[{index}]", f"`{key}` is there twice"))
     best = sum((_best(criterion) for criterion in document.criteria), Decimal(0))
     if spec.score is not None and spec.score > best:
         problems.append(Problem(f"{path}.score", f"{spec.score} cannot be reached: the best is {best}"))
     for index, (axis, points) in enumerate(spec.minimums):
+        if axis in [earlier for earlier, _ in spec.minimums[:index]]:
+            problems.append(Problem(f"{path}.minimums[{index}]", f"`{axis.value}` is there twice"))
         on_axis = [_best(criterion) for criterion in document.criteria if criterion.axis == axis]
         if points > sum(on_axis, Decimal(0)):
             problems.append(
@@ -188,6 +211,9 @@ def _check_level(document: SchemaDocument, level: Level, problems: list[Problem]
 
 
 def _best(criterion: CriterionSpec) -> Decimal:
-    return max((band.points for band in criterion.bands), default=criterion.otherwise_points).max(
-        criterion.otherwise_points
-    )
+    return max(band.points for band in _bands(criterion))
+
+
+def _bands(criterion: CriterionSpec) -> tuple[BandSpec, ...]:
+    """Return a criterion's bands with the one that closes it."""
+    return (*criterion.bands, BandSpec("", criterion.otherwise_points, criterion.otherwise_met))

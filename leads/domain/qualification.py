@@ -1,6 +1,6 @@
 """Judging a lead: which level it has, which it may have, why, and what to ask next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from leads.domain.plan import OTHERWISE, Plan, PlannedCriterion
 from leads.domain.rules import Fact, Range, Reason, Unknown
-from leads.domain.schema_document import JUDGED, Axis, CriterionSpec, LevelSpec
+from leads.domain.schema_document import JUDGED, CriterionSpec, LevelSpec
 from leads.domain.snapshot import Circumstances, Snapshot, base_key
 from leads.domain.stages import Level
 
@@ -116,8 +116,7 @@ def _judge(
                 criterion.spec.freshness_days, criterion.reads[-1], snapshot, at, facts
             )
             stale_at = sooner(stale_at, stale)
-        reached = _reached(criterion, seen)
-        results.append(weigh(criterion, reached, _missing(criterion, seen) if len(reached) > 1 else ()))
+        results.append(weigh(criterion, *_reached(criterion, seen)))
     order_ready = None
     if plan.order_ready is not None:
         ready = plan.order_ready.function(facts)
@@ -153,23 +152,25 @@ def conclude(
     )
 
 
-def _reached(criterion: PlannedCriterion, facts: Mapping[str, Fact]) -> tuple[int, ...]:
-    """Return the bands that are not false, up to the first true one."""
+def _reached(criterion: PlannedCriterion, facts: Mapping[str, Fact]) -> tuple[tuple[int, ...], Missing]:
+    """Return the bands that are not false, up to the first true one, and what keeps them from being decided."""
     possible: list[int] = []
+    blamed: dict[str, None] = {}
     for index, test in enumerate(criterion.tests):
         holds = test(facts)
-        if holds is True:
-            possible.append(index)
-            return tuple(possible)
-        if holds is not False:
-            possible.append(index)
-    possible.append(OTHERWISE)
-    return tuple(possible)
+        if holds is False:
+            continue
+        possible.append(index)
+        if isinstance(holds, Unknown):
+            blamed |= dict.fromkeys(holds.names)
+        else:
+            return tuple(possible), _missing(blamed, facts)
+    return (*possible, OTHERWISE), _missing(blamed, facts)
 
 
-def _missing(criterion: PlannedCriterion, facts: Mapping[str, Fact]) -> Missing:
+def _missing(blamed: Iterable[str], facts: Mapping[str, Fact]) -> Missing:
     missing: list[tuple[str, Reason]] = []
-    for name in criterion.reads[-1]:
+    for name in blamed:
         value = facts[name]
         if isinstance(value, Unknown):
             missing.append((name, value.reason))
@@ -178,9 +179,7 @@ def _missing(criterion: PlannedCriterion, facts: Mapping[str, Fact]) -> Missing:
     return tuple(missing)
 
 
-def weigh(
-    criterion: PlannedCriterion, reached: tuple[int, ...], missing: Missing = ()
-) -> CriterionResult:
+def weigh(criterion: PlannedCriterion, reached: tuple[int, ...], missing: Missing = ()) -> CriterionResult:
     """Return what a criterion is worth while these bands are possible."""
     bands = [criterion.band(index) for index in reached]
     worst = min(band.points for band in bands)

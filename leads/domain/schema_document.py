@@ -13,6 +13,8 @@ from leads.domain.values import AttributeSpec, Choice, ValueType, plain
 
 KIND = "qualification_schema"
 JUDGED = (Level.MQL, Level.SQL)
+POINTS_BELOW = 100_000
+RULE_AT_MOST = 2_000
 
 
 class Axis(StrEnum):
@@ -148,15 +150,15 @@ def read(text: str) -> SchemaDocument:
         raise DocumentRefused([Problem("", f"This is no JSON: {error}")]) from error
     reader = Reader(content)
     reader.one_of("kind", str, [KIND])
-    if reader.anything("format") != FORMAT:
+    if repr(reader.anything("format")) != repr(FORMAT):  # true and 1.0 are no format
         reader.problem("format", f"must be {FORMAT}")
     levels = reader.inner("levels")
     document = SchemaDocument(
         key=_key(reader),
         name=reader.text("name"),
-        language=reader.text("language"),
-        applies_when=reader.text("applies_when", required=False),
-        order_ready=reader.text("order_ready", required=False),
+        language=reader.text("language", at_most=10),
+        applies_when=reader.text("applies_when", required=False, at_most=RULE_AT_MOST),
+        order_ready=reader.text("order_ready", required=False, at_most=RULE_AT_MOST),
         attributes=tuple(_attribute_in(part) for part in reader.each("attributes")),
         criteria=tuple(_criterion_in(part) for part in reader.each("criteria")),
         mql=_level_in(levels.inner("mql")),
@@ -183,9 +185,9 @@ def _attribute_in(reader: Reader) -> AttributeSpec:
     spec = AttributeSpec(
         key=_key(reader),
         label=reader.text("label"),
-        question=reader.text("question", required=False),
+        question=reader.text("question", required=False, at_most=500),
         type=reader.one_of("type", ValueType, list(ValueType)),
-        unit=reader.text("unit", required=False),
+        unit=reader.text("unit", required=False, at_most=40),
         choices=tuple(choices),
         freshness_days=reader.whole("freshness_days"),
         not_given=reader.anything("not_given"),
@@ -201,8 +203,8 @@ def _criterion_in(reader: Reader) -> CriterionSpec:
     for part in reader.each("bands"):
         bands.append(
             BandSpec(
-                when=part.text("when"),
-                points=part.number("points") or Decimal(0),
+                when=part.text("when", at_most=RULE_AT_MOST),
+                points=part.number("points", below=POINTS_BELOW),
                 met=part.flag("met", default=True),
                 label=part.text("label", required=False),
             )
@@ -213,11 +215,11 @@ def _criterion_in(reader: Reader) -> CriterionSpec:
         key=_key(reader),
         axis=reader.one_of("axis", Axis, list(Axis)),
         label=reader.text("label"),
-        question=reader.text("question"),
+        question=reader.text("question", at_most=500),
         bands=tuple(bands),
-        otherwise_points=otherwise.number("points") or Decimal(0),
+        otherwise_points=otherwise.number("points", below=POINTS_BELOW),
         otherwise_met=otherwise.flag("met"),
-        help=reader.text("help", required=False),
+        help=reader.text("help", required=False, at_most=10_000),
         freshness_days=reader.whole("freshness_days"),
     )
     otherwise.close()
@@ -228,10 +230,10 @@ def _criterion_in(reader: Reader) -> CriterionSpec:
 def _level_in(reader: Reader) -> LevelSpec:
     minimums = []
     for part in reader.each("minimums"):
-        minimums.append((part.one_of("axis", Axis, list(Axis)), part.number("points") or Decimal(0)))
+        minimums.append((part.one_of("axis", Axis, list(Axis)), part.number("points")))
         part.close()
     level = LevelSpec(
-        score=reader.number("score", optional=True),
+        score=reader.number_if_any("score"),
         minimums=tuple(minimums),
         knock_outs=reader.texts("knock_outs"),
     )

@@ -4,7 +4,7 @@ A snapshot maps an attribute's key to an entry, all parts of which are JSON:
 
     {"v": stored value, "at": observed, "src": source, "ev": evidence id,
      "was": {the last entry whose value differed, in the same form},
-     "dk": when somebody last did not know}
+     "dk": when somebody did not know, later than that}
 
 Of two values the one observed last counts, whoever said it. "Does not know" never erases a value.
 """
@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from leads.domain.rules import Fact, Kind, Name, Reason, Unknown, Value
-from leads.domain.values import DECODERS, KINDS, AttributeSpec, ValueType
+from leads.domain.values import DECODERS, KINDS, AttributeSpec, ValueType, Window
 
 Entry = dict[str, Any]
 Snapshot = Mapping[str, Entry]
@@ -24,7 +24,9 @@ Snapshot = Mapping[str, Entry]
 DOES_NOT_KNOW = {"unknown": Reason.DOES_NOT_KNOW.value}
 
 
-def absorb(snapshot: Snapshot, values: Mapping[str, Any], *, at: datetime, source: str, evidence: int) -> dict[str, Entry]:
+def absorb(
+    snapshot: Snapshot, values: Mapping[str, Any], *, at: datetime, source: str, evidence: int
+) -> dict[str, Entry]:
     """Return the snapshot with one recording added; the one given stays as it is."""
     merged = dict(snapshot)
     moment = at.astimezone(UTC).isoformat()
@@ -35,9 +37,11 @@ def absorb(snapshot: Snapshot, values: Mapping[str, Any], *, at: datetime, sourc
 
 def _absorb_one(entry: Entry | None, stored: Any, moment: str, source: str, evidence: int) -> Entry:
     if stored == DOES_NOT_KNOW:
-        if entry is None:
-            return {"dk": moment, "src": source, "ev": evidence}
-        return {**entry, "dk": max(moment, entry.get("dk", moment))}
+        if entry is not None and moment <= max(entry.get("at", ""), entry.get("dk", "")):
+            return entry
+        if entry is not None and "v" in entry:
+            return {**entry, "dk": moment}
+        return {"dk": moment, "src": source, "ev": evidence}
     new: Entry = {"v": stored, "at": moment, "src": source, "ev": evidence}
     if entry is None:
         return new
@@ -64,7 +68,11 @@ def _differing(older: Entry, newer: Entry) -> Entry | None:
 
 def news(snapshot: Snapshot, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return those values that say something else than the snapshot does."""
-    return {key: stored for key, stored in values.items() if key not in snapshot or snapshot[key].get("v") != stored}
+    return {
+        key: stored
+        for key, stored in values.items()
+        if key not in snapshot or snapshot[key].get("v") != stored
+    }
 
 
 # --- As facts ------------------------------------------------------------------------------------
@@ -74,12 +82,12 @@ def news(snapshot: Snapshot, values: Mapping[str, Any]) -> dict[str, Any]:
 class Circumstances:
     """What a judgement depends on beside the snapshot: the moment, the business's day, the engagements.
 
-    `engagements` has the count for every counting attribute that is read; a missing one is zero.
+    `engagements` has the count for every window of engagements that is read; a missing one is zero.
     """
 
     now: datetime
     today: date
-    engagements: Mapping[str, int]
+    engagements: Mapping[Window, int]
 
 
 def names_of(attributes: tuple[AttributeSpec, ...]) -> dict[str, Name]:
@@ -98,7 +106,9 @@ def base_key(name: str) -> str:
     return name.removeprefix("days_until_").removeprefix("days_since_")
 
 
-def fact(spec: AttributeSpec, entry: Entry | None, now: datetime, freshness: int | None) -> tuple[Fact, datetime | None]:
+def fact(
+    spec: AttributeSpec, entry: Entry | None, now: datetime, freshness: int | None
+) -> tuple[Fact, datetime | None]:
     """Return what an entry is worth now, and when it will be stale if it will.
 
     `freshness` is in days, counted from the observation.
@@ -128,9 +138,9 @@ def _value(spec: AttributeSpec, stored: Any) -> Fact:
 def derived(name: str, of: Fact, today: date) -> Fact:
     """Return the whole days until or since a date; what makes the date unknown makes them unknown."""
     if isinstance(of, Unknown):
-        return of
+        return Unknown(of.reason, (name,))
     if not isinstance(of, date):
-        return Unknown(Reason.NOT_COMPUTABLE, (base_key(name),))
+        return Unknown(Reason.NOT_COMPUTABLE, (name,))
     days = (of - today).days
     return Decimal(days if name.startswith("days_until_") else -days)
 

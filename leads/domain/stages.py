@@ -135,7 +135,9 @@ def check_move(
     move = MOVES[start].get(to)
     if move is None:
         choices = ", ".join(stage.name for stage in legal_from(start))
-        raise IllegalMove(f"A lead cannot go from {start.name} to {to.name}; choose from {choices}.", field="to")
+        raise IllegalMove(
+            f"A lead cannot go from {start.name} to {to.name}; choose from {choices}.", field="to"
+        )
     if level.rank < move.level.rank:
         raise LevelTooLow(
             f"{to.name} needs the level {move.level.name} in force; this lead's is {level.name}.", field="to"

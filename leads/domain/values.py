@@ -52,6 +52,10 @@ class Choice:
     label: str
 
 
+Window = tuple[tuple[str, ...], int]
+"""Kinds of engagements, and within how many days."""
+
+
 @dataclass(frozen=True, slots=True)
 class AttributeSpec:
     """An attribute as the engines know it. `not_given` is a stored value, or None for unknown."""
@@ -66,6 +70,11 @@ class AttributeSpec:
     not_given: Any = None
     counts_kinds: tuple[str, ...] = ()
     counts_days: int | None = None
+
+    @property
+    def window(self) -> Window:
+        """Which engagements it counts; two versions may count differently under one key."""
+        return self.counts_kinds, self.counts_days or 0
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -86,9 +95,9 @@ def check(spec: AttributeSpec, value: Value) -> Value:
             return _check_range(spec, value)
         if isinstance(value, Decimal):
             return _check_number(spec, value)
-    elif spec.type == ValueType.YES_NO and isinstance(value, bool):
-        return value
-    elif spec.type == ValueType.DATE and isinstance(value, date) and not isinstance(value, datetime):
+    elif (spec.type == ValueType.YES_NO and isinstance(value, bool)) or (
+        spec.type == ValueType.DATE and isinstance(value, date) and not isinstance(value, datetime)
+    ):
         return value
     elif spec.type == ValueType.TEXT and isinstance(value, str):
         return _check_text(spec, value)
@@ -104,27 +113,34 @@ def _check_number(spec: AttributeSpec, value: Decimal) -> Decimal:
         raise ValueRefused(f"`{spec.key}` takes {_wanted(spec)}.", field=spec.key)
     places = 2 if spec.type == ValueType.MONEY else PLACES_AT_MOST
     limit = MONEY_BELOW if spec.type == ValueType.MONEY else NUMBER_BELOW
-    if abs(value) >= limit:
+    # Comparing is exact, where arithmetic would round long numbers and fail on huge ones.
+    if not -limit < value < limit:
         raise ValueRefused(f"`{spec.key}` must be smaller than {limit:,f}.", field=spec.key)
-    value = value.normalize()
-    exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > places:
+    rounded = value.quantize(Decimal(1).scaleb(-places))
+    if rounded != value:
         raise ValueRefused(f"`{spec.key}` takes at most {places} decimal places.", field=spec.key)
-    return value + 0  # no negative zero
+    return rounded.normalize() + 0  # no negative zero
 
 
 def _check_range(spec: AttributeSpec, value: Range) -> Value:
     low, likely, high = (_check_number(spec, end) for end in (value.low, value.likely, value.high))
     if not low <= likely <= high:
-        raise ValueRefused(f"The range of `{spec.key}` must rise from low over likely to high.", field=spec.key)
+        raise ValueRefused(
+            f"The range of `{spec.key}` must rise from low over likely to high.", field=spec.key
+        )
     return low if low == high else Range(low, likely, high)
 
 
 def _check_text(spec: AttributeSpec, value: str) -> str:
     value = value.strip()
-    if not value or len(value) > TEXT_AT_MOST or "\0" in value:
+    if not value or len(value) > TEXT_AT_MOST or not is_storable(value):
         raise ValueRefused(f"`{spec.key}` takes a text of 1 to {TEXT_AT_MOST:,} characters.", field=spec.key)
     return value
+
+
+def is_storable(text: str) -> bool:
+    """Whether a database can keep the text: neither NUL nor half of a surrogate pair is in it."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _check_code(spec: AttributeSpec, code: str) -> str:
@@ -153,7 +169,7 @@ def _wanted(spec: AttributeSpec) -> str:
 
 def plain(number: Decimal) -> str:
     """Write a number without exponent or trailing zeros, so that equal numbers are equal texts."""
-    text = format(number, "f")
+    text = format(number or Decimal(0), "f")  # a negative zero is zero
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -222,7 +238,7 @@ NO = frozenset({"no", "n", "false", "0"})
 def parse(spec: AttributeSpec, text: str, *, date_format: str | None = None) -> Value:
     """Read a value that somebody wrote, such as a cell of a file; raise ValueRefused if it is none.
 
-    Choices are found by code or label in any case, several are separated by semicolons.
+    Choices are found by code, else by label, in any case; several are separated by semicolons.
     """
     text = text.strip()
     folded = text.casefold()
@@ -249,10 +265,9 @@ def parse(spec: AttributeSpec, text: str, *, date_format: str | None = None) -> 
 
 def _code_of(spec: AttributeSpec, text: str) -> str:
     folded = text.strip().casefold()
-    for choice in spec.choices:
-        if folded in (choice.code.casefold(), choice.label.casefold()):
-            return choice.code
-    return text.strip()
+    by_label = {choice.label.casefold(): choice.code for choice in reversed(spec.choices)}
+    by_code = {choice.code.casefold(): choice.code for choice in reversed(spec.choices)}
+    return (by_label | by_code).get(folded, text.strip())
 
 
 def display(spec: AttributeSpec, value: Value, currency: str) -> str:

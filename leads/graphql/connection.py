@@ -1,16 +1,27 @@
-"""Lists at the root: keyset pages that an index can seek, of a bounded size."""
+"""Lists in pages: keyset pages that an index can seek, of a bounded size."""
 
 from typing import Any, Self
 
 import strawberry
-from django.db.models import Q, Value
+from django.db.models import F, Model, Q, QuerySet, Value
 from strawberry import relay
+from strawberry.annotation import StrawberryAnnotation
 from strawberry.relay import PageInfo
 from strawberry.relay.utils import should_resolve_list_connection_edges
 from strawberry.types import get_object_definition
 from strawberry.types.base import StrawberryContainer
-from strawberry_django.relay import DjangoCursorConnection
+from strawberry.types.field import StrawberryField
+from strawberry_django.fields.field import StrawberryDjangoConnectionExtension, StrawberryDjangoField
+from strawberry_django.optimizer import (
+    is_optimized_by_prefetching,
+    mark_optimized_by_prefetching,
+    optimize,
+)
+from strawberry_django.pagination import apply_window_pagination, get_total_count
+from strawberry_django.queryset import get_queryset_config
 from strawberry_django.relay.cursor_connection import (
+    DjangoCursorConnection,
+    DjangoCursorEdge,
     OrderedCollectionCursor,
     OrderingDescriptor,
     annotate_ordering_fields,
@@ -26,6 +37,12 @@ class PageRefused(DomainError):
     code = "page_refused"
 
 
+@strawberry.type(name="Edge", description="One row of a page.")
+class KeysetEdge(DjangoCursorEdge[relay.NodeType]):
+    cursor: str = strawberry.field(description="The place of the row, to give as `after` or `before`.")
+    node: relay.NodeType = strawberry.field(description="The row.")
+
+
 @strawberry.type(name="Connection", description="A page of a list.")
 class KeysetConnection(DjangoCursorConnection[relay.NodeType]):
     """A page that begins behind a cursor instead of at an offset, so that every page costs the same.
@@ -33,6 +50,14 @@ class KeysetConnection(DjangoCursorConnection[relay.NodeType]):
     `hasNextPage` is found by one row more; the count is only taken when asked for. What lies on the
     far side of a cursor is taken to exist.
     """
+
+    page_info: PageInfo = strawberry.field(description="Where the page begins and ends.")
+    edges: list[KeysetEdge[relay.NodeType]] = strawberry.field(description="The rows of the page, in order.")
+
+    @strawberry.field(description="How many there are on all pages together; counted if asked for.")
+    def total_count(self) -> int:
+        assert self.total_count_qs is not None
+        return get_total_count(self.total_count_qs)
 
     @classmethod
     def resolve_connection(
@@ -48,17 +73,15 @@ class KeysetConnection(DjangoCursorConnection[relay.NodeType]):
         **kwargs: Any,
     ) -> Self:
         backwards, size = _size(first, last)
-        page, descriptors, _ = annotate_ordering_fields(nodes)
-        _refuse_nullable(descriptors)
-        for cursor, earlier in ((after, False), (before, True)):
-            if cursor is not None:
-                page = page.filter(_beyond(descriptors, _values(cursor, descriptors), earlier))
+        if is_optimized_by_prefetching(nodes):
+            page, descriptors = nodes, get_queryset_config(nodes).ordering_descriptors or []
+        else:
+            page, descriptors = _behind(nodes, after, before)
+            page = (page.reverse() if backwards else page)[: size + 1]
         if not should_resolve_list_connection_edges(info):
-            empty = PageInfo(
-                has_next_page=False, has_previous_page=False, start_cursor=None, end_cursor=None
-            )
+            empty = PageInfo(has_next_page=False, has_previous_page=False, start_cursor=None, end_cursor=None)
             return cls(edges=[], total_count_qs=nodes, page_info=empty)
-        rows = list((page.reverse() if backwards else page)[: size + 1])
+        rows = list(page)
         more, rows = len(rows) > size, rows[:size]
         edge = _edge_type(cls)
         edges = [
@@ -89,6 +112,19 @@ def _size(first: int | None, last: int | None) -> tuple[bool, int]:
     return last is not None, size
 
 
+def _behind(
+    rows: QuerySet[Any], after: str | None, before: str | None
+) -> tuple[QuerySet[Any], list[OrderingDescriptor]]:
+    """Return the rows between two cursors, and what they are ordered by."""
+    page, descriptors, _ = annotate_ordering_fields(rows)
+    _refuse_nullable(descriptors)
+    for name, cursor in (("after", after), ("before", before)):
+        if cursor is not None:
+            values = _values(cursor, descriptors, name)
+            page = page.filter(_beyond(descriptors, values, earlier=name == "before"))
+    return page, descriptors
+
+
 def _refuse_nullable(descriptors: list[OrderingDescriptor]) -> None:
     """An order by a nullable column without explicit nulls would skip rows: that is our mistake."""
     for descriptor in descriptors:
@@ -97,11 +133,17 @@ def _refuse_nullable(descriptors: list[OrderingDescriptor]) -> None:
             raise TypeError(f"Lists cannot be ordered by {descriptor.attname}: it may be null.")
 
 
-def _values(cursor: str, descriptors: list[OrderingDescriptor]) -> list[Any]:
+def _values(cursor: str, descriptors: list[OrderingDescriptor], name: str) -> list[Any]:
     try:
-        return OrderedCollectionCursor.from_cursor(cursor, descriptors).field_values
+        values = OrderedCollectionCursor.from_cursor(cursor, descriptors).field_values
+        for descriptor, value in zip(descriptors, values, strict=True):
+            ordered_by: Any = descriptor.order_by.expression
+            ordered_by.output_field.run_validators(value)
+            if value is None:
+                raise ValueError
     except Exception as error:
-        raise PageRefused("This cursor does not belong to this list and order.") from error
+        raise PageRefused("This cursor does not belong to this list and order.", field=name) from error
+    return values
 
 
 def _beyond(descriptors: list[OrderingDescriptor], values: list[Any], earlier: bool) -> Q:
@@ -127,3 +169,89 @@ def _edge_type(cls: type[KeysetConnection[Any]]) -> Any:
     return found
 
 
+# --- As fields -----------------------------------------------------------------------------------
+
+ARGUMENTS = {
+    "first": f"So many from the beginning, at most {PAGE_AT_MOST}; {PAGE} if neither this nor `last` is given.",
+    "last": f"So many from the end instead, at most {PAGE_AT_MOST}.",
+    "after": "Only what comes after this cursor.",
+    "before": "Only what comes before this cursor.",
+}
+
+
+def pages(description: str, of: Any = None) -> Any:
+    """Return a field with a page of rows; above a resolver it pages those that are returned."""
+    return PagesField(
+        type_annotation=StrawberryAnnotation.from_annotation(of),
+        description=description,
+        extensions=[Pages()],
+    )
+
+
+class PagesField(StrawberryDjangoField):
+    """Below an object, the first page is fetched for all objects of a list at once."""
+
+    def get_queryset(self, queryset: QuerySet[Any], info: Any, **kwargs: Any) -> QuerySet[Any]:
+        queryset = super().get_queryset(queryset, info, **kwargs)
+        key = kwargs.get("_strawberry_related_field_id")
+        if key is None:
+            return queryset
+        if kwargs.get("after") is not None or kwargs.get("before") is not None:
+            return mark_optimized_by_prefetching(queryset.none())  # `Pages` reads it
+        return _first_pages(queryset, key, kwargs.get("first"), kwargs.get("last"))
+
+
+def _first_pages(queryset: QuerySet[Any], key: str, first: int | None, last: int | None) -> QuerySet[Any]:
+    """Return the first rows of every `key`, one more than the page has."""
+    backwards, size = _size(first, last)
+    queryset, descriptors, _ = annotate_ordering_fields(queryset)
+    _refuse_nullable(descriptors)
+    # The columns that a cursor is made of, under names that a later `only` leaves alone.
+    copies = {f"_order_{index}": descriptor for index, descriptor in enumerate(descriptors)}
+    queryset = queryset.annotate(**{name: F(descriptor.attname) for name, descriptor in copies.items()})
+    queryset = apply_window_pagination(
+        queryset.reverse() if backwards else queryset, related_field_id=key, limit=size + 1
+    )
+    get_queryset_config(queryset).ordering_descriptors = [
+        OrderingDescriptor(name, descriptor.order_by, descriptor.maybe_null)
+        for name, descriptor in copies.items()
+    ]
+    return mark_optimized_by_prefetching(queryset)
+
+
+class Pages(StrawberryDjangoConnectionExtension):
+    """Pages a list; behind a cursor it is read for its one object alone."""
+
+    def apply(self, field: StrawberryField) -> None:
+        super().apply(field)
+        self.name = field.python_name
+        for argument in field.arguments:
+            argument.description = ARGUMENTS.get(argument.python_name, argument.description)
+
+    def resolve(
+        self,
+        next_: Any,
+        source: Any,
+        info: Any,
+        *,
+        before: str | None = None,
+        after: str | None = None,
+        first: int | None = None,
+        last: int | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        behind = before is not None or after is not None
+        if behind and isinstance(source, Model):
+            if any(isinstance(step, int) for step in info.path.as_list()):
+                raise PageRefused(
+                    "A cursor belongs to the list of one object: ask for that object by its id.",
+                    field="before" if after is None else "after",
+                )
+            of_source = getattr(source, self.name)
+            rows = of_source.model.objects.filter(**of_source.core_filters)
+            return self.connection_type.resolve_connection(
+                optimize(rows, info), info=info, before=before, after=after, first=first, last=last
+            )
+        return super().resolve(
+            next_, source, info, before=before, after=after, first=first, last=last, **kwargs
+        )

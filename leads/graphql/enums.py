@@ -5,8 +5,9 @@ from typing import TypeVar
 
 import strawberry
 
-from leads.domain.qualification import Axis, Decision, Outcome
+from leads.domain.qualification import Decision, Outcome
 from leads.domain.rules import Reason
+from leads.domain.schema_document import Axis
 from leads.domain.stages import Level, Stage
 from leads.domain.values import ValueType
 from leads.models import BuyingRole, Door, EngagementKind, EvidenceSource, LeadOutcome, Role, Status
@@ -175,4 +176,3 @@ described(
     },
     name="VersionStatus",
 )
-

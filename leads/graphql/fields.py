@@ -65,5 +65,3 @@ def optional_pk(text: str | None, type_name: str) -> int | None:
         return None
     found = pk_of(text, type_name)
     return found if found is not None else 0
-
-

@@ -124,4 +124,6 @@ LeadFilter: Any = input_of(LeadFilterSet, "LeadFilter", "Which leads; all that i
 OrganizationFilter: Any = input_of(
     OrganizationFilterSet, "OrganizationFilter", "Which organizations; all that is given must hold."
 )
-ContactFilter: Any = input_of(ContactFilterSet, "ContactFilter", "Which contacts; all that is given must hold.")
+ContactFilter: Any = input_of(
+    ContactFilterSet, "ContactFilter", "Which contacts; all that is given must hold."
+)

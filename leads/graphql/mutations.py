@@ -30,7 +30,9 @@ TransitionResult = Annotated[
 
 @strawberry.input(description="Somebody's part in a lead: a known contact by id, or a new one by name.")
 class StakeholderInput:
-    contact: strawberry.ID | None = strawberry.field(default=None, description="A contact of the lead's organization.")
+    contact: strawberry.ID | None = strawberry.field(
+        default=None, description="A contact of the lead's organization."
+    )
     name: str = strawberry.field(default="", description="The name of a new contact.")
     email: str = strawberry.field(default="", description="E-mail address of a new contact.")
     phone: str = strawberry.field(default="", description="Telephone number of a new contact.")
@@ -102,7 +104,9 @@ class Mutation:
         stakeholders: Annotated[
             list[StakeholderInput] | None, described("Who joins it, or plays other roles in it.")
         ] = None,
-        leaving: Annotated[list[strawberry.ID] | None, described("Contacts who have no part in it any more.")] = None,
+        leaving: Annotated[
+            list[strawberry.ID] | None, described("Contacts who have no part in it any more.")
+        ] = None,
     ) -> LeadResult:
         changes = services.LeadChanges(
             title=title,
@@ -127,7 +131,9 @@ class Mutation:
         info: strawberry.Info,
         lead: Annotated[strawberry.ID, LEAD],
         values: Annotated[list[AttributeValueInput], described("What was learned; all is taken or nothing.")],
-        source: Annotated[EvidenceSource | None, described("Where it comes from; by default your role says.")] = None,
+        source: Annotated[
+            EvidenceSource | None, described("Where it comes from; by default your role says.")
+        ] = None,
         said_by: Annotated[strawberry.ID | None, described("The contact who said it.")] = None,
         observed_at: Annotated[datetime | None, described("When it was learned; by default now.")] = None,
         note: Annotated[str, described("In the prospect's words.")] = "",
@@ -196,7 +202,9 @@ class Mutation:
         )
         return fresh(info, overridden)
 
-    @strawberry.mutation(description="Move a lead to another stage; see `Lead.legalMoves` for what that asks for.")
+    @strawberry.mutation(
+        description="Move a lead to another stage; see `Lead.legalMoves` for what that asks for."
+    )
     def move_lead(
         self,
         info: strawberry.Info,
@@ -220,5 +228,3 @@ class Mutation:
             now=info.context.now,
         )
         return fresh(info, receipt)
-
-

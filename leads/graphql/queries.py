@@ -13,7 +13,7 @@ from strawberry_django.optimizer import optimize
 from leads import models
 from leads.filters import TenantFilterSet
 from leads.graphql import types
-from leads.graphql.connection import KeysetConnection
+from leads.graphql.connection import KeysetConnection, pages
 from leads.graphql.fields import decode_id, described, pk_of
 from leads.graphql.filtering import ContactFilter, LeadFilter, OrganizationFilter, data_of
 from leads.models import TenantModel
@@ -62,7 +62,9 @@ WHICH = described("Which ones; by default all.")
 ORDER = described("In which order.")
 
 
-def filtered(info: strawberry.Info, model: type[TenantModel], filter_set: type[TenantFilterSet], given: Any) -> Any:
+def filtered(
+    info: strawberry.Info, model: type[TenantModel], filter_set: type[TenantFilterSet], given: Any
+) -> Any:
     """Return the visible rows that a filter input asks for."""
     viewer = info.context.viewer
     visible = model.objects.visible_to(viewer)
@@ -81,47 +83,44 @@ class Query:
         return me_of(info)
 
     @strawberry.field(description="The object with this global id; null for absent and foreign alike.")
-    def node(self, info: strawberry.Info, id: Id) -> relay.Node | None:  # noqa: A002
+    def node(self, info: strawberry.Info, id: Id) -> relay.Node | None:
         type_name, pk = decode_id(id) or ("", None)
         model = NODES.get(type_name)
         return one(info, model.objects.all(), pk) if model else None  # type: ignore[return-value]
 
     @strawberry.field(description="The lead with this global id; null for absent and foreign alike.")
-    def lead(self, info: strawberry.Info, id: Id) -> types.Lead | None:  # noqa: A002
+    def lead(self, info: strawberry.Info, id: Id) -> types.Lead | None:
         return one(info, models.Lead.objects.all(), pk_of(id, "Lead"))  # type: ignore[return-value]
 
-    @strawberry_django.connection(
-        KeysetConnection[types.Lead], description="The business's leads, highest score first."
-    )
+    @pages("The business's leads, highest score first.", KeysetConnection[types.Lead])
     def leads(
-        self, info: strawberry.Info, filter: Annotated[LeadFilter | None, WHICH] = None, order: Annotated[LeadOrder, ORDER] = LeadOrder.SCORE  # noqa: A002
+        self,
+        info: strawberry.Info,
+        filter: Annotated[LeadFilter | None, WHICH] = None,
+        order: Annotated[LeadOrder, ORDER] = LeadOrder.SCORE,
     ) -> Iterable[models.Lead]:
         found = filtered(info, models.Lead, LeadFilter.filter_set, filter)
         return found.order_by(*LEAD_ORDERS[order])
 
     @strawberry.field(description="The organization with this global id; null for absent and foreign alike.")
-    def organization(self, info: strawberry.Info, id: Id) -> types.Organization | None:  # noqa: A002
+    def organization(self, info: strawberry.Info, id: Id) -> types.Organization | None:
         return one(info, models.Organization.objects.all(), pk_of(id, "Organization"))  # type: ignore[return-value]
 
-    @strawberry_django.connection(
-        KeysetConnection[types.Organization], description="The prospect companies that the business knows."
-    )
+    @pages("The prospect companies that the business knows.", KeysetConnection[types.Organization])
     def organizations(
         self,
         info: strawberry.Info,
-        filter: Annotated[OrganizationFilter | None, WHICH] = None,  # noqa: A002
+        filter: Annotated[OrganizationFilter | None, WHICH] = None,
         order: Annotated[NameOrder, ORDER] = NameOrder.NAME,
     ) -> Iterable[models.Organization]:
         found = filtered(info, models.Organization, OrganizationFilter.filter_set, filter)
         return found.order_by(*NAME_ORDERS[order])
 
-    @strawberry_django.connection(
-        KeysetConnection[types.Contact], description="The people that the business knows."
-    )
+    @pages("The people that the business knows.", KeysetConnection[types.Contact])
     def contacts(
         self,
         info: strawberry.Info,
-        filter: Annotated[ContactFilter | None, WHICH] = None,  # noqa: A002
+        filter: Annotated[ContactFilter | None, WHICH] = None,
         order: Annotated[NameOrder, ORDER] = NameOrder.NAME,
     ) -> Iterable[models.Contact]:
         found = filtered(info, models.Contact, ContactFilter.filter_set, filter)
@@ -137,7 +136,9 @@ class Query:
         visible = models.Membership.objects.visible_to(info.context.viewer)
         return visible.filter(is_active=True).order_by("id")  # type: ignore[return-value]
 
-    @strawberry_django.field(description="What makes a lead qualified here, in the order in which it is tried.")
+    @strawberry_django.field(
+        description="What makes a lead qualified here, in the order in which it is tried."
+    )
     def qualification_schemas(self, info: strawberry.Info) -> list[types.QualificationSchema]:
         return models.QualificationSchema.objects.visible_to(info.context.viewer)  # type: ignore[return-value]
 

@@ -163,13 +163,18 @@ class ValueInput:
         default=strawberry.UNSET, description="For numbers, and for percentages (12.5 for 12.5 %)."
     )
     text: str | None = strawberry.field(default=strawberry.UNSET, description="For free text.")
-    yes_no: bool | None = strawberry.field(default=strawberry.UNSET, description="For yes/no; true means yes.")
+    yes_no: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="For yes/no; true means yes."
+    )
     choice: str | None = strawberry.field(default=strawberry.UNSET, description="The code of a choice.")
-    choices: list[str] | None = strawberry.field(default=strawberry.UNSET, description="The codes of choices.")
+    choices: list[str] | None = strawberry.field(
+        default=strawberry.UNSET, description="The codes of choices."
+    )
     date: Day | None = strawberry.field(default=strawberry.UNSET, description="A date, YYYY-MM-DD.")
     money: MoneyInput | None = strawberry.field(default=strawberry.UNSET, description="An amount of money.")
     range: RangeInput | None = strawberry.field(
-        default=strawberry.UNSET, description="For numbers, money (in the business's currency) and percentages."
+        default=strawberry.UNSET,
+        description="For numbers, money (in the business's currency) and percentages.",
     )
     does_not_know: bool | None = strawberry.field(
         default=strawberry.UNSET, description="True: the prospect was asked and does not know."
@@ -215,7 +220,9 @@ def _value_in(entry: AttributeValueInput, currency: str) -> Given:
         raise ValueRefused(f"Give a value for `{entry.key}`, or doesNotKnow: true.", field=entry.key)
     if isinstance(found, MoneyInput):
         if found.currency != currency:
-            raise ValueRefused(f"`{entry.key}` takes amounts in {currency}, not {found.currency}.", field=entry.key)
+            raise ValueRefused(
+                f"`{entry.key}` takes amounts in {currency}, not {found.currency}.", field=entry.key
+            )
         return found.amount
     if isinstance(found, RangeInput):
         if not found.low <= found.likely <= found.high:

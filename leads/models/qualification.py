@@ -11,7 +11,6 @@ from leads.models.lead import LEVELS, Lead
 from leads.models.publishing import PublishedVersion, version_constraints
 from leads.models.tenancy import Membership
 
-
 AXES = [(axis.value, axis.value.capitalize()) for axis in Axis]
 DECISIONS = [(decision.value, decision.value.capitalize()) for decision in Decision]
 

@@ -151,8 +151,6 @@ def override_level(
     lead.revision += 1
     lead.save(update_fields=("override_level", "override_expires_at", "revision", *JUDGED_FIELDS))
     data = {"override": override.pk, "computed": lead.level, "to": level.value}
-    event = Event(
-        business_id=lead.business_id, lead=lead, kind=EventKind.LEVEL_OVERRIDDEN, at=now, data=data
-    )
+    event = Event(business_id=lead.business_id, lead=lead, kind=EventKind.LEVEL_OVERRIDDEN, at=now, data=data)
     Event.objects.bulk_create([*events, event])
     return lead

@@ -6,8 +6,8 @@ import strawberry_django
 from strawberry import relay
 
 from leads import models
-from leads.domain.snapshot import DOES_NOT_KNOW, Entry, current_value, fact
 from leads.domain.rules import Reason, Unknown
+from leads.domain.snapshot import DOES_NOT_KNOW, Entry, current_value, fact
 from leads.domain.values import AttributeSpec, ValueType, decode
 from leads.graphql.fields import column, computed
 from leads.graphql.types.business import Membership
@@ -18,7 +18,9 @@ from leads.models import EngagementKind, EvidenceSource
 LATER = strawberry.lazy("leads.graphql.types.lead")
 
 
-@strawberry_django.type(models.Attribute, description="A typed thing that the business chooses to know about its leads.")
+@strawberry_django.type(
+    models.Attribute, description="A typed thing that the business chooses to know about its leads."
+)
 class Attribute(relay.Node):
     key: str = column("Its stable name, in rules and in this API.")
     label: str = column("What a person reads.")
@@ -61,7 +63,9 @@ class AttributeValue:
     )
 
 
-def attribute_value(attribute: models.Attribute, entry: Entry | None, now: datetime, currency: str) -> AttributeValue:
+def attribute_value(
+    attribute: models.Attribute, entry: Entry | None, now: datetime, currency: str
+) -> AttributeValue:
     """Return what a snapshot's entry says."""
     spec = attribute.spec
     counts, stale_at = fact(spec, entry, now, spec.freshness_days)
@@ -105,9 +109,11 @@ class RecordedValue:
     value: Value = strawberry.field(description="The value, or that the prospect did not know.")
 
 
-@strawberry_django.type(models.Evidence, description="One recording of what was learned about a lead. Never changed.")
+@strawberry_django.type(
+    models.Evidence, description="One recording of what was learned about a lead. Never changed."
+)
 class Evidence(relay.Node):
-    lead: Annotated["Lead", LATER] = column("About which lead.")  # noqa: F821
+    lead: Annotated["Lead", LATER] = column("About which lead.")
     source: EvidenceSource = column("Where it comes from.")
     author: Membership | None = column("Who recorded it; null for the system.")
     said_by: Contact | None = column("Who said it, if that is known.")
@@ -131,7 +137,7 @@ class Evidence(relay.Node):
 
 @strawberry_django.type(models.Engagement, description="A dated touch between the prospect and us.")
 class Engagement(relay.Node):
-    lead: Annotated["Lead", LATER] = column("With which lead.")  # noqa: F821
+    lead: Annotated["Lead", LATER] = column("With which lead.")
     kind: EngagementKind = column("What sort of touch it was.")
     title: str = column("What it was about; empty if nobody said.")
     contact: Contact | None = column("With whom, if that is known.")

@@ -5,10 +5,10 @@ from typing import Annotated
 import strawberry
 import strawberry_django
 from strawberry import relay
-from strawberry_django.relay import DjangoCursorConnection
 
 from leads import models
 from leads.domain.stages import MOVES, Level, Stage
+from leads.graphql.connection import KeysetConnection, pages
 from leads.graphql.fields import column, computed, described
 from leads.graphql.types.business import Membership
 from leads.graphql.types.evidence import AttributeValue, Engagement, Evidence, attribute_value
@@ -50,18 +50,10 @@ class Lead(relay.Node):
     qualification: Qualification | None = column("The judgement behind the level; null before the first.")
     stakeholders: list[Stakeholder] = column("The people who have a part in it.")
     overrides: list[LevelOverride] = column("All decisions that another level counts, newest first.")
-    evidence: DjangoCursorConnection[Evidence] = strawberry_django.connection(
-        description="What was learned, newest first."
-    )
-    engagements: DjangoCursorConnection[Engagement] = strawberry_django.connection(
-        description="The touches, latest first."
-    )
-    transitions: DjangoCursorConnection[Transition] = strawberry_django.connection(
-        description="The receipts of its moves, newest first."
-    )
-    qualifications: DjangoCursorConnection[Qualification] = strawberry_django.connection(
-        description="Every judgement that differed from the one before, newest first."
-    )
+    evidence: KeysetConnection[Evidence] = pages("What was learned, newest first.")
+    engagements: KeysetConnection[Engagement] = pages("The touches, latest first.")
+    transitions: KeysetConnection[Transition] = pages("The receipts of its moves, newest first.")
+    qualifications: KeysetConnection[Qualification] = pages("Every judgement that differed from the one before, newest first.")
 
     @computed(
         "The level that counts: that of an override while it lasts, else the computed one.",
@@ -101,7 +93,11 @@ class Lead(relay.Node):
         description="What is known of these attributes, or of all that can be recorded, in their order.",
         only=["snapshot"],
     )
-    def values(self, info: strawberry.Info, keys: Annotated[list[str] | None, described("Of which attributes; by default of all.")] = None) -> list[AttributeValue]:
+    def values(
+        self,
+        info: strawberry.Info,
+        keys: Annotated[list[str] | None, described("Of which attributes; by default of all.")] = None,
+    ) -> list[AttributeValue]:
         context = info.context
         return [
             attribute_value(attribute, self.snapshot.get(key), context.now, context.viewer.business.currency)

@@ -6,6 +6,7 @@ import strawberry_django
 from strawberry import relay
 
 from leads import models
+from leads.graphql.connection import KeysetConnection, pages
 from leads.graphql.fields import column, computed
 from leads.models import BuyingRole
 
@@ -19,7 +20,9 @@ class Organization(relay.Node):
     reference: str = column("Its key in the system it came from; empty if none.")
     created_at: datetime = column("When it was first recorded.")
     contacts: list["Contact"] = column("The people known there.")
-    leads: list[Annotated["Lead", LATER]] = column("The sales journeys with it, oldest first.")  # noqa: F821
+    leads: KeysetConnection[Annotated["Lead", LATER]] = pages(
+        "The sales journeys with it, oldest first."
+    )
 
 
 @strawberry_django.type(models.Contact, description="A person at an organization.")
@@ -35,7 +38,7 @@ class Contact(relay.Node):
 @strawberry_django.type(models.Stakeholder, description="A contact's part in one lead.")
 class Stakeholder(relay.Node):
     contact: Contact = column("Who it is.")
-    lead: Annotated["Lead", LATER] = column("In which lead.")  # noqa: F821
+    lead: Annotated["Lead", LATER] = column("In which lead.")
 
     @computed("What the person does in this decision; empty if not known.", only=["buying_roles"])
     def buying_roles(self, info: strawberry.Info) -> list[BuyingRole]:

@@ -10,7 +10,6 @@ from leads import models
 from leads.domain import explanation
 from leads.domain.plan import Plan
 from leads.domain.qualification import (
-    Axis,
     CriterionResult,
     Decision,
     Judgement,
@@ -19,7 +18,7 @@ from leads.domain.qualification import (
     requirements,
 )
 from leads.domain.rules import Reason
-from leads.domain.schema_document import JUDGED, BandSpec, CriterionSpec, SchemaDocument
+from leads.domain.schema_document import JUDGED, Axis, BandSpec, CriterionSpec, SchemaDocument
 from leads.domain.snapshot import base_key
 from leads.domain.stages import Level
 from leads.domain.values import AttributeSpec, ValueType
@@ -84,9 +83,11 @@ class QuestionToAsk:
     )
 
 
-@strawberry_django.type(models.Qualification, description="How one lead was judged by one version at one time.")
+@strawberry_django.type(
+    models.Qualification, description="How one lead was judged by one version at one time."
+)
 class Qualification(relay.Node):
-    lead: Annotated["Lead", LATER] = column("The lead.")  # noqa: F821
+    lead: Annotated["Lead", LATER] = column("The lead.")
     version: "QualificationVersion" = column("The version that judged it; pinned.")
     judged_at: datetime = column("When it was judged so for the first time.")
     score: Decimal = column("The sum of the points.")
@@ -95,7 +96,9 @@ class Qualification(relay.Node):
     level: Level = column("The highest level that is certain.")
     possible_level: Level = column("The highest level that is not ruled out.")
 
-    @computed("Ready to buy now? It informs and never gates; null if the schema does not say.", only=["order_ready"])
+    @computed(
+        "Ready to buy now? It informs and never gates; null if the schema does not say.", only=["order_ready"]
+    )
     def order_ready(self, info: strawberry.Info) -> Decision | None:
         return Decision(self.order_ready) if self.order_ready else None
 
@@ -183,7 +186,7 @@ def _criterion_out(
 
 
 def _condition(band: BandSpec) -> str:
-    return band.label or band.when or "Otherwise"
+    return band.label or band.when
 
 
 def spec_of(plan: Plan, name: str) -> AttributeSpec:
@@ -201,7 +204,9 @@ def label_of(plan: Plan, name: str) -> str:
     return f"Days {'until' if name.startswith('days_until_') else 'since'}: {label}"
 
 
-@strawberry_django.type(models.LevelOverride, description="A decision that another level counts than the computed one.")
+@strawberry_django.type(
+    models.LevelOverride, description="A decision that another level counts than the computed one."
+)
 class LevelOverride(relay.Node):
     level: Level = column("The level that counts instead.")
     reason: str = column("Why.")
@@ -215,7 +220,9 @@ class LevelOverride(relay.Node):
 
 @strawberry.type(description="One step of a criterion: the first whose condition is true decides.")
 class Band:
-    condition: str = strawberry.field(description="In the rule language; empty for the last, which always holds.")
+    condition: str = strawberry.field(
+        description="In the rule language; empty for the last, which always holds."
+    )
     label: str = strawberry.field(description="What a person reads; may be empty.")
     points: Decimal = strawberry.field(description="What it adds to the score.")
     met: bool = strawberry.field(description="Whether the criterion counts as met.")
@@ -228,7 +235,9 @@ class Criterion:
     axis: Axis = strawberry.field(description="What it speaks of.")
     question: str = strawberry.field(description="What to ask the prospect.")
     help: str = strawberry.field(description="More about it; may be empty.")
-    freshness_days: int | None = strawberry.field(description="How old evidence may be here; null: as its attribute says.")
+    freshness_days: int | None = strawberry.field(
+        description="How old evidence may be here; null: as its attribute says."
+    )
     bands: list[Band] = strawberry.field(description="In order; the last holds otherwise.")
 
 
@@ -246,7 +255,9 @@ class LevelRequirements:
     knock_outs: list[str] = strawberry.field(description="Keys of the criteria that must be met.")
 
 
-@strawberry_django.type(models.QualificationVersion, description="Criteria and thresholds, frozen when published.")
+@strawberry_django.type(
+    models.QualificationVersion, description="Criteria and thresholds, frozen when published."
+)
 class QualificationVersion(relay.Node):
     number: int = column("Counts within its schema.")
     status: Status = column("Where it stands in its life.")
@@ -255,7 +266,9 @@ class QualificationVersion(relay.Node):
     retired_at: datetime | None = column("When it was retired.")
     schema: "QualificationSchema" = column("The schema that it is a version of.")
 
-    @computed("The condition under which it judges a lead; empty: it judges all that come to it.", only=["checksum"])
+    @computed(
+        "The condition under which it judges a lead; empty: it judges all that come to it.", only=["checksum"]
+    )
     def applies_when(self, info: strawberry.Info) -> str:
         document = _document(self)
         return document.applies_when if document else ""
@@ -276,7 +289,7 @@ def _document(version: models.QualificationVersion) -> SchemaDocument | None:
 
 
 def _criterion_spec_out(spec: CriterionSpec) -> Criterion:
-    otherwise = BandSpec("", spec.otherwise_points, spec.otherwise_met, "Otherwise")
+    otherwise = BandSpec("", spec.otherwise_points, spec.otherwise_met, "None of the conditions holds")
     return Criterion(
         key=spec.key,
         label=spec.label,
@@ -302,7 +315,8 @@ def _level_out(document: SchemaDocument, level: Level) -> LevelRequirements:
 
 
 @strawberry_django.type(
-    models.QualificationSchema, description="One of the business's ordered answers to what makes a lead qualified."
+    models.QualificationSchema,
+    description="One of the business's ordered answers to what makes a lead qualified.",
 )
 class QualificationSchema(relay.Node):
     key: str = column("Its stable name.")

@@ -17,7 +17,7 @@ LATER = strawberry.lazy("leads.graphql.types.lead")
 
 @strawberry_django.type(models.Transition, description="The receipt of one move of a lead.")
 class Transition(relay.Node):
-    lead: Annotated["Lead", LATER] = column("The lead that moved.")  # noqa: F821
+    lead: Annotated["Lead", LATER] = column("The lead that moved.")
     to_stage: Stage = column("Where it went.")
     at: datetime = column("When.")
     author: Membership | None = column("Who moved it; null for the system.")

@@ -1,0 +1,1 @@
+"""Two businesses that qualify the same leads differently, to try everything out with."""
