@@ -1,14 +1,14 @@
 """Reads that several doors share."""
 
-from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
 
 from leads.domain.errors import DomainError
 from leads.domain.snapshot import Circumstances
-from leads.domain.values import AttributeSpec
+from leads.domain.values import Window
 from leads.models import Attribute, Business, Engagement, Lead
 from leads.tenancy import Viewer
 
@@ -63,36 +63,48 @@ def local_day(business: Business, now: datetime) -> date:
 
 
 def next_midnight(business: Business, now: datetime) -> datetime:
-    """Return when the business's next day begins."""
-    return datetime.combine(local_day(business, now) + timedelta(days=1), time.min, tzinfo=business.zone)
+    """Return when the business's next day begins, in UTC.
+
+    Where the clocks skip midnight, that is the moment at which they do.
+    """
+    tomorrow = local_day(business, now) + timedelta(days=1)
+    return datetime.combine(tomorrow, time.min, tzinfo=business.zone).astimezone(UTC)
 
 
-def circumstances(business: Business, now: datetime, counts: dict[str, int] | None = None) -> Circumstances:
+class MomentRefused(DomainError):
+    code = "moment_refused"
+
+
+def check_moment(moment: datetime | None, field: str) -> None:
+    """Raise MomentRefused for a time without a zone, or one that no calendar of ours needs."""
+    if moment is None:
+        return
+    if moment.tzinfo is None:
+        raise MomentRefused("Give the time with its zone, such as 2026-03-02T09:30:00+01:00.", field=field)
+    if not 1900 <= moment.year < 2200:
+        raise MomentRefused("Give a time between the years 1900 and 2199.", field=field)
+
+
+def circumstances(business: Business, now: datetime, counts: Mapping[Window, int] | None = None) -> Circumstances:
     return Circumstances(now=now, today=local_day(business, now), engagements=counts or {})
 
 
 def count_engagements(
-    business: Business, specs: Iterable[AttributeSpec], lead_ids: list[int], now: datetime
-) -> dict[int, dict[str, int]]:
-    """Return for each lead how many engagements each counting attribute counts; one query, none if none count.
+    business: Business, windows: Sequence[Window], lead_ids: list[int], now: datetime
+) -> dict[int, dict[Window, int]]:
+    """Return for each lead how many engagements each window has; one query, none without windows.
 
     "Within the last n days" are the business's local day of `now` and the n - 1 before it.
     """
-    counting = [spec for spec in specs if spec.counts_days is not None]
-    if not counting or not lead_ids:
+    if not windows or not lead_ids:
         return {}
     today = local_day(business, now)
     counts = {}
-    for spec in counting:
-        first = today - timedelta(days=(spec.counts_days or 1) - 1)
+    for index, (kinds, days) in enumerate(windows):
+        first = today - timedelta(days=days - 1)
         since = datetime.combine(first, time.min, tzinfo=business.zone)
-        counts[f"n_{spec.key}"] = Count(
-            "id", filter=Q(kind__in=spec.counts_kinds, happened_at__gte=since, happened_at__lte=now)
-        )
+        counts[f"window_{index}"] = Count("id", filter=Q(kind__in=kinds, happened_at__gte=since, happened_at__lte=now))
     rows: Any = (
-        Engagement.objects.filter(business=business, lead__in=lead_ids)
-        .order_by()
-        .values("lead_id")
-        .annotate(**counts)
+        Engagement.objects.filter(business=business, lead__in=lead_ids).order_by().values("lead_id").annotate(**counts)
     )
-    return {row["lead_id"]: {spec.key: row[f"n_{spec.key}"] for spec in counting} for row in rows}
+    return {row["lead_id"]: {window: row[f"window_{index}"] for index, window in enumerate(windows)} for row in rows}

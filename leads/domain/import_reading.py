@@ -164,9 +164,7 @@ def _encoding(file: _Table) -> str:
         "a".encode(name)  # codecs of bytes, such as base64, refuse this
         codec = codecs.lookup(name).name
     except (LookupError, ValueError):
-        file.problem(
-            "encoding", f'There is no text encoding "{name}"; common are utf-8, utf-16, cp1252, latin-1'
-        )
+        file.problem("encoding", f'There is no text encoding "{name}"; common are utf-8, utf-16, cp1252, latin-1')
         return ""
     return "utf-8-sig" if codec == "utf-8" else codec
 

@@ -32,9 +32,7 @@ class PlannedCriterion:
 
     def band(self, index: int) -> BandSpec:
         if index == OTHERWISE:
-            return BandSpec(
-                "", self.spec.otherwise_points, self.spec.otherwise_met, "None of the conditions holds"
-            )
+            return BandSpec("", self.spec.otherwise_points, self.spec.otherwise_met, "None of the conditions holds")
         return self.spec.bands[index]
 
 
@@ -95,14 +93,10 @@ def compile_plan(document: SchemaDocument) -> Plan:
     problems: list[Problem] = []
     specs = {spec.key: spec for spec in document.attributes}
     _check_attributes(document, problems)
-    if problems:
-        raise DocumentRefused(problems)
     names = names_of(document.attributes)
     applies_when = _rule(document.applies_when, names, "applies_when", problems)
     order_ready = _rule(document.order_ready, names, "order_ready", problems)
-    criteria = tuple(
-        _criterion(spec, position, names, problems) for position, spec in enumerate(document.criteria)
-    )
+    criteria = tuple(_criterion(spec, position, names, problems) for position, spec in enumerate(document.criteria))
     _check_criteria(document, problems)
     if problems:
         raise DocumentRefused(problems)
@@ -157,14 +151,10 @@ def _check_attributes(document: SchemaDocument, problems: list[Problem]) -> None
             problems.append(Problem(f"{path}.key", f"`{spec.key}` is there twice"))
         seen.add(spec.key)
         if base_key(spec.key) != spec.key:
-            problems.append(
-                Problem(f"{path}.key", "days_until_… and days_since_… belong to the dates they count")
-            )
+            problems.append(Problem(f"{path}.key", "days_until_… and days_since_… belong to the dates they count"))
         counts = spec.counts_days is not None
         if counts != bool(spec.counts_kinds) or (counts and spec.type != ValueType.NUMBER):
-            problems.append(
-                Problem(path, "an engagement count is a number, and needs both its kinds and its days")
-            )
+            problems.append(Problem(path, "an engagement count is a number, and needs both its kinds and its days"))
         if spec.not_given is not None and decode(spec, spec.not_given) is None:
             problems.append(Problem(f"{path}.not_given", f"is no value of `{spec.key}`"))
 
@@ -205,9 +195,7 @@ def _check_level(document: SchemaDocument, level: Level, problems: list[Problem]
             problems.append(Problem(f"{path}.minimums[{index}]", f"`{axis.value}` is there twice"))
         on_axis = [_best(criterion) for criterion in document.criteria if criterion.axis == axis]
         if points > sum(on_axis, Decimal(0)):
-            problems.append(
-                Problem(f"{path}.minimums[{index}]", f"{points} cannot be reached on {axis.value}")
-            )
+            problems.append(Problem(f"{path}.minimums[{index}]", f"{points} cannot be reached on {axis.value}"))
 
 
 def _best(criterion: CriterionSpec) -> Decimal:

@@ -81,9 +81,7 @@ def judge(plan: Plan, snapshot: Snapshot, at: Circumstances) -> Judgement:
     return _judge(plan, snapshot, at, facts, stale_at)
 
 
-def judge_by_first(
-    plans: Sequence[Plan], snapshot: Snapshot, at: Circumstances
-) -> tuple[int, Judgement] | None:
+def judge_by_first(plans: Sequence[Plan], snapshot: Snapshot, at: Circumstances) -> tuple[int, Judgement] | None:
     """Return the index of the first plan that applies and its judgement; None if none applies.
 
     The judgement's `stale_at` covers what the plans before it read to find that they do not apply.
@@ -112,9 +110,7 @@ def _judge(
     for criterion in plan.criteria:
         seen = facts
         if criterion.spec.freshness_days is not None:
-            seen, stale = plan.facts_within(
-                criterion.spec.freshness_days, criterion.reads[-1], snapshot, at, facts
-            )
+            seen, stale = plan.facts_within(criterion.spec.freshness_days, criterion.reads[-1], snapshot, at, facts)
             stale_at = sooner(stale_at, stale)
         results.append(weigh(criterion, *_reached(criterion, seen)))
     order_ready = None
@@ -251,12 +247,8 @@ def next_to_ask(plan: Plan, results: Sequence[CriterionResult]) -> tuple[ToAsk, 
     for result in results:
         if not result.is_open:
             continue
-        asked = dict.fromkeys(
-            base_key(name) for name, reason in result.missing if reason != Reason.DOES_NOT_KNOW
-        )
+        asked = dict.fromkeys(base_key(name) for name, reason in result.missing if reason != Reason.DOES_NOT_KNOW)
         if asked:
             blocking = result.outcome == Outcome.UNKNOWN and result.spec.key in knock_outs
-            found.append(
-                ToAsk(result.spec, tuple(asked), result.worst, result.best, undecided if blocking else None)
-            )
+            found.append(ToAsk(result.spec, tuple(asked), result.worst, result.best, undecided if blocking else None))
     return tuple(sorted(found, key=lambda ask: (ask.knock_out_for is None, ask.worst - ask.best)))

@@ -68,11 +68,7 @@ def _differing(older: Entry, newer: Entry) -> Entry | None:
 
 def news(snapshot: Snapshot, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return those values that say something else than the snapshot does."""
-    return {
-        key: stored
-        for key, stored in values.items()
-        if key not in snapshot or snapshot[key].get("v") != stored
-    }
+    return {key: stored for key, stored in values.items() if key not in snapshot or snapshot[key].get("v") != stored}
 
 
 # --- As facts ------------------------------------------------------------------------------------

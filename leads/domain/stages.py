@@ -125,9 +125,7 @@ def legal_from(stage: Stage) -> tuple[Stage, ...]:
     return tuple(MOVES[stage])
 
 
-def check_move(
-    start: Stage, to: Stage, *, level: Level, has_reason: bool, has_date: bool, has_verdict: bool
-) -> Move:
+def check_move(start: Stage, to: Stage, *, level: Level, has_reason: bool, has_date: bool, has_verdict: bool) -> Move:
     """Return what the table says of a move; raise MoveRefused with what is missing.
 
     `has_verdict` means a completed diagnosis that advises to advance, or a recorded override.
@@ -135,9 +133,7 @@ def check_move(
     move = MOVES[start].get(to)
     if move is None:
         choices = ", ".join(stage.name for stage in legal_from(start))
-        raise IllegalMove(
-            f"A lead cannot go from {start.name} to {to.name}; choose from {choices}.", field="to"
-        )
+        raise IllegalMove(f"A lead cannot go from {start.name} to {to.name}; choose from {choices}.", field="to")
     if level.rank < move.level.rank:
         raise LevelTooLow(
             f"{to.name} needs the level {move.level.name} in force; this lead's is {level.name}.", field="to"

@@ -125,9 +125,7 @@ def _check_number(spec: AttributeSpec, value: Decimal) -> Decimal:
 def _check_range(spec: AttributeSpec, value: Range) -> Value:
     low, likely, high = (_check_number(spec, end) for end in (value.low, value.likely, value.high))
     if not low <= likely <= high:
-        raise ValueRefused(
-            f"The range of `{spec.key}` must rise from low over likely to high.", field=spec.key
-        )
+        raise ValueRefused(f"The range of `{spec.key}` must rise from low over likely to high.", field=spec.key)
     return low if low == high else Range(low, likely, high)
 
 
@@ -145,9 +143,7 @@ def is_storable(text: str) -> bool:
 
 def _check_code(spec: AttributeSpec, code: str) -> str:
     if code not in spec.codes:
-        raise ValueRefused(
-            f"`{spec.key}` has no choice {code!r}; choose from {', '.join(spec.codes)}.", field=spec.key
-        )
+        raise ValueRefused(f"`{spec.key}` has no choice {code!r}; choose from {', '.join(spec.codes)}.", field=spec.key)
     return code
 
 

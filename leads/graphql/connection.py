@@ -1,5 +1,6 @@
 """Lists in pages: keyset pages that an index can seek, of a bounded size."""
 
+from dataclasses import dataclass
 from typing import Any, Self
 
 import strawberry
@@ -18,7 +19,11 @@ from strawberry_django.optimizer import (
     optimize,
 )
 from strawberry_django.pagination import apply_window_pagination, get_total_count
-from strawberry_django.queryset import get_queryset_config
+from strawberry_django.queryset import (
+    CONFIG_KEY,
+    StrawberryDjangoQuerySetConfig,
+    get_queryset_config,
+)
 from strawberry_django.relay.cursor_connection import (
     DjangoCursorConnection,
     DjangoCursorEdge,
@@ -196,14 +201,21 @@ class PagesField(StrawberryDjangoField):
         key = kwargs.get("_strawberry_related_field_id")
         if key is None:
             return queryset
+        backwards, size = _size(kwargs.get("first"), kwargs.get("last"))
         if kwargs.get("after") is not None or kwargs.get("before") is not None:
             return mark_optimized_by_prefetching(queryset.none())  # `Pages` reads it
-        return _first_pages(queryset, key, kwargs.get("first"), kwargs.get("last"))
+        return _first_pages(queryset, key, backwards, size)
 
 
-def _first_pages(queryset: QuerySet[Any], key: str, first: int | None, last: int | None) -> QuerySet[Any]:
+@dataclass
+class Fetched(StrawberryDjangoQuerySetConfig):
+    """Tells of rows that were fetched together with their objects which page of each they are."""
+
+    page: tuple[bool, int] | None = None
+
+
+def _first_pages(queryset: QuerySet[Any], key: str, backwards: bool, size: int) -> QuerySet[Any]:
     """Return the first rows of every `key`, one more than the page has."""
-    backwards, size = _size(first, last)
     queryset, descriptors, _ = annotate_ordering_fields(queryset)
     _refuse_nullable(descriptors)
     # The columns that a cursor is made of, under names that a later `only` leaves alone.
@@ -212,46 +224,37 @@ def _first_pages(queryset: QuerySet[Any], key: str, first: int | None, last: int
     queryset = apply_window_pagination(
         queryset.reverse() if backwards else queryset, related_field_id=key, limit=size + 1
     )
-    get_queryset_config(queryset).ordering_descriptors = [
+    ordered_by = [
         OrderingDescriptor(name, descriptor.order_by, descriptor.maybe_null)
         for name, descriptor in copies.items()
     ]
-    return mark_optimized_by_prefetching(queryset)
+    fetched = Fetched(optimized_by_prefetching=True, ordering_descriptors=ordered_by, page=(backwards, size))
+    setattr(queryset, CONFIG_KEY, fetched)
+    return queryset
 
 
 class Pages(StrawberryDjangoConnectionExtension):
-    """Pages a list; behind a cursor it is read for its one object alone."""
+    """Pages a list. What was not fetched with its object is read for that object, but never row by row."""
 
     def apply(self, field: StrawberryField) -> None:
         super().apply(field)
-        self.name = field.python_name
+        self.field = field
         for argument in field.arguments:
             argument.description = ARGUMENTS.get(argument.python_name, argument.description)
 
-    def resolve(
-        self,
-        next_: Any,
-        source: Any,
-        info: Any,
-        *,
-        before: str | None = None,
-        after: str | None = None,
-        first: int | None = None,
-        last: int | None = None,
-        **kwargs: Any,
-    ) -> Any:
-        behind = before is not None or after is not None
-        if behind and isinstance(source, Model):
+    def resolve(self, next_: Any, source: Any, info: Any, **given: Any) -> Any:
+        if not isinstance(source, Model):
+            return super().resolve(next_, source, info, **given)
+        page = {name: given.get(name) for name in ARGUMENTS}
+        of_source = getattr(source, self.field.python_name)
+        rows = of_source.all()
+        behind = page["after"] is not None or page["before"] is not None
+        fetched = getattr(get_queryset_config(rows), "page", None)
+        if behind or fetched != _size(page["first"], page["last"]):
             if any(isinstance(step, int) for step in info.path.as_list()):
                 raise PageRefused(
-                    "A cursor belongs to the list of one object: ask for that object by its id.",
-                    field="before" if after is None else "after",
+                    f"Below a list, '{info.field_name}' is read for all rows at once: ask for its first or last "
+                    "page only, and under one name. For another, ask for one object by its id."
                 )
-            of_source = getattr(source, self.name)
-            rows = of_source.model.objects.filter(**of_source.core_filters)
-            return self.connection_type.resolve_connection(
-                optimize(rows, info), info=info, before=before, after=after, first=first, last=last
-            )
-        return super().resolve(
-            next_, source, info, before=before, after=after, first=first, last=last, **kwargs
-        )
+            rows = optimize(of_source.model.objects.filter(**of_source.core_filters), info)
+        return self.connection_type.resolve_connection(rows, info=info, **page)

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from leads import permissions, selectors
 from leads.domain.errors import DomainError
@@ -111,9 +110,7 @@ def add_evidence(lead: Lead, stored: dict[str, Any], evidence: Evidence, now: da
     evidence.business_id, evidence.lead_id = lead.business_id, lead.pk
     evidence.recorded_at, evidence.values = now, stored
     evidence.save(force_insert=True)
-    lead.snapshot = absorb(
-        lead.snapshot, stored, at=evidence.observed_at, source=evidence.source, evidence=evidence.pk
-    )
+    lead.snapshot = absorb(lead.snapshot, stored, at=evidence.observed_at, source=evidence.source, evidence=evidence.pk)
     data = {"evidence": evidence.pk, "keys": sorted(stored)}
     return [
         Event(
@@ -137,6 +134,7 @@ def find_contact(contact_id: int | None, lead: Lead, by: Viewer, *, field: str) 
 
 
 def _refuse_future(moment: datetime | None, now: datetime, field: str) -> None:
+    selectors.check_moment(moment, field)
     if moment is not None and moment > now:
         raise FromTheFuture("This cannot have happened yet: the time lies in the future.", field=field)
 
@@ -173,7 +171,7 @@ def _columns(value: Value | None) -> list[tuple[str | None, Decimal | None, Any]
     if isinstance(value, Range):
         return [(None, value.likely, None)]
     if isinstance(value, frozenset):
-        return [(code, None, None) for code in sorted(value)]
+        return [(code[:200], None, None) for code in sorted(value)]
     if isinstance(value, str):
         return [(value[:200], None, None)]
     return [(None, None, value)]
@@ -225,7 +223,7 @@ def record_engagement(
         data={"engagement": engagement.pk, "kind": engagement.kind},
     )
     events = [event, *judge_locked(lead, by.business, now)]
-    lead.revision = F("revision") + 1
+    lead.revision += 1
     lead.save(update_fields=("revision", *JUDGED_FIELDS))
     Event.objects.bulk_create(events)
     return engagement

@@ -1,6 +1,6 @@
 """Judging leads by what their business published, one at a time or many."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +12,7 @@ from leads.domain import explanation, schema_document
 from leads.domain.plan import Plan, compile_plan
 from leads.domain.qualification import Judgement, judge_by_first, sooner
 from leads.domain.stages import Level
-from leads.domain.values import AttributeSpec
+from leads.domain.values import Window
 from leads.models import (
     Business,
     Event,
@@ -45,8 +45,9 @@ class Judges:
         return tuple(entry.plan for entry in self.published)
 
     @property
-    def counting(self) -> list[AttributeSpec]:
-        return list({spec.key: spec for plan in self.plans for spec in plan.counting}.values())
+    def windows(self) -> list[Window]:
+        """What of a lead's engagements must be counted, each way of counting once."""
+        return list(dict.fromkeys(spec.window for plan in self.plans for spec in plan.counting))
 
 
 @lru_cache(maxsize=256)
@@ -78,14 +79,12 @@ class Judged:
     judge_again_at: datetime | None
 
 
-def judge(judges: Judges, lead: Lead, counts: dict[str, int], now: datetime) -> Judged:
+def judge(judges: Judges, lead: Lead, counts: Mapping[Window, int], now: datetime) -> Judged:
     """Return how a lead is judged now; nothing is written."""
     at = selectors.circumstances(judges.business, now, counts)
     found = judge_by_first(judges.plans, lead.snapshot, at)
     midnight = (
-        selectors.next_midnight(judges.business, now)
-        if any(plan.reads_the_calendar for plan in judges.plans)
-        else None
+        selectors.next_midnight(judges.business, now) if any(plan.reads_the_calendar for plan in judges.plans) else None
     )
     expiry = lead.override_expires_at
     again = sooner(midnight, expiry if expiry and expiry > now else None)
@@ -157,7 +156,7 @@ def judge_locked(lead: Lead, business: Business, now: datetime) -> list[Event]:
     Returns the events to write, at most one.
     """
     judges = judges_of(business)
-    counts = selectors.count_engagements(business, judges.counting, [lead.pk], now)
+    counts = selectors.count_engagements(business, judges.windows, [lead.pk], now)
     judged = judge(judges, lead, counts.get(lead.pk, {}), now)
     before = lead.level
     qualification = new_qualification(lead, judged, now)
@@ -187,7 +186,7 @@ def judge_many(judges: Judges, leads: Sequence[Lead], now: datetime) -> int:
     """
     if not leads:
         return 0
-    counts = selectors.count_engagements(judges.business, judges.counting, [lead.pk for lead in leads], now)
+    counts = selectors.count_engagements(judges.business, judges.windows, [lead.pk for lead in leads], now)
     changed: list[Lead] = []
     fresh: list[tuple[Lead, Qualification]] = []
     events: list[Event] = []
@@ -213,6 +212,4 @@ def judge_many(judges: Judges, leads: Sequence[Lead], now: datetime) -> int:
 
 
 def _figures(lead: Lead) -> tuple[object, ...]:
-    return tuple(
-        getattr(lead, "qualification_id" if name == "qualification" else name) for name in JUDGED_FIELDS
-    )
+    return tuple(getattr(lead, "qualification_id" if name == "qualification" else name) for name in JUDGED_FIELDS)

@@ -1,5 +1,6 @@
 """Beginning and changing leads, and the people who have a part in them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,11 +89,13 @@ def create_lead(
     )
     for part in stakeholders:
         _take_part(lead, part, by)
+    events: list[Event] = []
     if values:
         attributes, stored = encode_given(by, values)
-        add_evidence(lead, stored, Evidence(source=by.source, author=by.membership, observed_at=now), now)
+        evidence = Evidence(source=by.source, author=by.membership, observed_at=now)
+        events += add_evidence(lead, stored, evidence, now)
         keep_filterable(lead, attributes.values())
-    events = judge_locked(lead, by.business, now)
+    events += judge_locked(lead, by.business, now)
     lead.save(update_fields=("snapshot", *JUDGED_FIELDS))
     Transition.objects.create(
         business=by.business,
@@ -104,9 +107,7 @@ def create_lead(
         level_in_force=lead.level,
         qualification=lead.qualification,
     )
-    created = Event(
-        business=by.business, lead=lead, kind=EventKind.LEAD_CREATED, at=now, data={"source": lead.source}
-    )
+    created = Event(business=by.business, lead=lead, kind=EventKind.LEAD_CREATED, at=now, data={"source": lead.source})
     Event.objects.bulk_create([created, *events])
     return lead
 
@@ -151,9 +152,10 @@ def _organization(found_id: int | None, name: str, domain: str, by: Viewer) -> O
 
 def normalized_domain(text: str) -> str:
     """Return the bare host of a domain, e-mail or address in small letters: `example.com`."""
-    host = text.strip().lower().rpartition("@")[2].partition("://")
-    bare = (host[2] or host[0]).partition("/")[0].partition(":")[0]
-    return bare.removeprefix("www.").rstrip(".")
+    before, scheme, after = text.strip().lower().partition("://")
+    address = re.split(r"[/?#]", after if scheme else before)[0]
+    host = address.rpartition("@")[2].partition(":")[0]
+    return host.removeprefix("www.").rstrip(".")
 
 
 def _owner(owner_id: int | None, by: Viewer) -> Membership | None:
@@ -168,15 +170,9 @@ def _owner(owner_id: int | None, by: Viewer) -> Membership | None:
 def _take_part(lead: Lead, part: Part, by: Viewer) -> None:
     """Add somebody to a lead, or change the roles of somebody who is in it."""
     if part.contact_id is not None:
-        contact = (
-            Contact.objects.visible_to(by)
-            .filter(pk=part.contact_id, organization=lead.organization_id)
-            .first()
-        )
+        contact = Contact.objects.visible_to(by).filter(pk=part.contact_id, organization=lead.organization_id).first()
         if contact is None:
-            raise selectors.NotFound(
-                "There is no such contact at this lead's organization.", field="stakeholders"
-            )
+            raise selectors.NotFound("There is no such contact at this lead's organization.", field="stakeholders")
     else:
         contact = Contact.objects.create(
             business=by.business,

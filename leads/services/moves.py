@@ -133,6 +133,7 @@ def override_level(
     selectors.check_revision(lead, expected_revision)
     if not reason.strip():
         raise ReasonNeeded("Say why another level should count than the computed one.", field="reason")
+    selectors.check_moment(expires_at, "expiresAt")
     if expires_at <= now:
         raise ExpiryNotAhead("The override must end in the future.", field="expiresAt")
     if Stage(lead.stage) in CLOSED:

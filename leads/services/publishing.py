@@ -60,14 +60,15 @@ def publish(*, version_id: int, by: Viewer, now: datetime) -> QualificationVersi
     if version.status != Status.DRAFT:
         raise NotADraft(f"Version {version.number} of {version.schema} is {version.status} already.")
     document = _used_attributes_only(document_of_rows(version))
+    text = schema_document.write(document)
+    schema_document.read(text)  # what could not be read back must never judge
     _check_order(version, document)
     QualificationVersion.objects.filter(schema=version.schema, status=Status.PUBLISHED).update(
         status=Status.RETIRED, retired_at=now
     )
     Criterion.objects.filter(version=version).delete()
     AxisMinimum.objects.filter(version=version).delete()
-    version.document = schema_document.write(document)
-    version.checksum = checksum(version.document)
+    version.document, version.checksum = text, checksum(text)
     version.status, version.published_at, version.published_by = Status.PUBLISHED, now, by.membership
     version.save()
     return version
@@ -99,10 +100,12 @@ def copy_to_draft(*, version_id: int, by: Viewer) -> QualificationVersion:
 def draft_from_document(*, document: SchemaDocument, by: Viewer) -> QualificationVersion:
     """Return a new draft with a document's content, in the schema of its key, made if there is none.
 
-    Attributes that the business lacks are made; one that it has with another type is refused. A new
-    schema comes before the others, so that one without a condition stays the last.
+    Attributes that the business lacks are made; one that it has with another type, or archived, is
+    refused. A new schema comes before the others, so that one without a condition stays the last.
+    Raises DocumentRefused with everything that is wrong with the document.
     """
     permissions.require(by, "author")
+    compile_plan(document)
     _take_attributes(document.attributes, by)
     schema = QualificationSchema.objects.visible_to(by).filter(key=document.key).first()
     if schema is None:
@@ -111,7 +114,8 @@ def draft_from_document(*, document: SchemaDocument, by: Viewer) -> Qualificatio
             for other in existing:
                 other.position += 1
                 other.save(update_fields=("position",))
-        position = 0 if document.applies_when else existing.count()
+        last = existing.aggregate(last=Max("position"))["last"]
+        position = 0 if document.applies_when or last is None else last + 1
         schema = QualificationSchema.objects.create(
             business=by.business, key=document.key, name=document.name, position=position
         )
@@ -132,9 +136,12 @@ def _locked(version_id: int, by: Viewer) -> QualificationVersion:
 
 
 def _take_attributes(specs: tuple[AttributeSpec, ...], by: Viewer) -> None:
-    known = selectors.attributes_of(by, [spec.key for spec in specs])
+    keys = [spec.key for spec in specs]
+    known = {row.key: row for row in Attribute.objects.visible_to(by).filter(key__in=keys)}
     for position, spec in enumerate(specs):
         if spec.key in known:
+            if known[spec.key].archived_at is not None:
+                raise AttributeConflict(f"`{spec.key}` is archived. Bring it back first.", field=spec.key)
             if known[spec.key].type != spec.type.value:
                 raise AttributeConflict(
                     f"`{spec.key}` is a {spec.type.value} there and a {known[spec.key].type} here.",
@@ -160,14 +167,19 @@ def _take_attributes(specs: tuple[AttributeSpec, ...], by: Viewer) -> None:
 
 
 def _check_order(version: QualificationVersion, document: SchemaDocument) -> None:
-    """Refuse a schema that would shadow others, or leave leads that none applies to."""
+    """Refuse a schema that would shadow others, be shadowed, or leave leads that none applies to."""
     others = (
         QualificationVersion.objects.filter(business=version.business_id, status=Status.PUBLISHED)
         .exclude(schema=version.schema)
         .select_related("schema")
     )
     mine = (version.schema.position, version.schema.pk)
-    is_last = all((other.schema.position, other.schema.pk) < mine for other in others)
+    before = [other for other in others if (other.schema.position, other.schema.pk) < mine]
+    is_last = len(before) == len(others)
+    catching_all = next((other.schema for other in before if not other.applies_when.strip()), None)
+    if catching_all is not None:
+        reason = f"is of no use: “{catching_all}” comes before this schema and judges every lead"
+        raise DocumentRefused([Problem("applies_when", reason)])
     if is_last and document.applies_when:
         reason = "must be empty: this is the last schema, and every lead must find one that judges it"
         raise DocumentRefused([Problem("applies_when", reason)])
@@ -228,9 +240,7 @@ def _used_attributes_only(document: SchemaDocument) -> SchemaDocument:
     return replace(document, attributes=kept)
 
 
-def _new_draft(
-    schema: QualificationSchema, document: SchemaDocument, business: Business
-) -> QualificationVersion:
+def _new_draft(schema: QualificationSchema, document: SchemaDocument, business: Business) -> QualificationVersion:
     if QualificationVersion.objects.filter(schema=schema, status=Status.DRAFT).exists():
         raise DraftExists(f"{schema} has a draft already; publish or change that one.")
     last = QualificationVersion.objects.filter(schema=schema).aggregate(last=Max("number"))["last"] or 0

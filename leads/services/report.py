@@ -51,9 +51,7 @@ def qualification_report(viewer: Viewer) -> QualificationReport:
         level = Level(row["level"])
         before, leads_here = levels[level], row["won"] + row["lost"]
         higher = leads_here if Level(row["possible_level"]).rank > level.rank else 0
-        levels[level] = LevelOutcomes(
-            before.won + row["won"], before.lost + row["lost"], before.may_be_higher + higher
-        )
+        levels[level] = LevelOutcomes(before.won + row["won"], before.lost + row["lost"], before.may_be_higher + higher)
     total = LevelOutcomes(
         sum(level.won for level in levels.values()),
         sum(level.lost for level in levels.values()),

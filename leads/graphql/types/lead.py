@@ -1,10 +1,12 @@
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 import strawberry_django
+from django.db.models import Prefetch
 from strawberry import relay
+from strawberry_django.optimizer import OptimizerStore, optimize
 
 from leads import models
 from leads.domain.stages import MOVES, Level, Stage
@@ -27,6 +29,13 @@ class LegalMove:
     needs_verdict: bool = strawberry.field(
         description="Whether a completed diagnosis that advises to advance, or an override reason, is needed."
     )
+
+
+def _overrides_in_force(info: strawberry.Info) -> "Prefetch[Any]":
+    """Return what fetches the unexpired overrides of all leads at once, the one in force first."""
+    lasting = models.LevelOverride.objects.filter(expires_at__gt=info.context.now).order_by("-id")
+    pointer = OptimizerStore.with_hints(only=["lead"])
+    return Prefetch("overrides", optimize(lasting, info, store=pointer), to_attr="overrides_in_force")
 
 
 @strawberry_django.type(models.Lead, description="One sales journey with one organization.")
@@ -65,12 +74,11 @@ class Lead(relay.Node):
     @computed(
         "The override in force; null if the computed level counts.",
         only=["override_expires_at"],
-        prefetch_related=["overrides"],
+        prefetch_related=[_overrides_in_force],
     )
     def override(self, info: strawberry.Info) -> LevelOverride | None:
-        if self.override_expires_at is None or self.override_expires_at <= info.context.now:
-            return None
-        return max(self.overrides.all(), key=lambda override: override.pk, default=None)
+        lasts = self.override_expires_at is not None and self.override_expires_at > info.context.now
+        return self.overrides_in_force[0] if lasts else None
 
     @computed("How it ended; null while it goes on.", only=["outcome"])
     def outcome(self, info: strawberry.Info) -> LeadOutcome | None:

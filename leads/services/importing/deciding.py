@@ -214,7 +214,7 @@ def _leave_out_what_was_imported(changes: Sequence[Change]) -> None:
 def _judge(changes: Sequence[Change], judges: judging.Judges, now: datetime) -> None:
     leads = [change.lead for change in changes]
     prefetch_related_objects(leads, "qualification")
-    counts = selectors.count_engagements(judges.business, judges.counting, [lead.pk for lead in leads], now)
+    counts = selectors.count_engagements(judges.business, judges.windows, [lead.pk for lead in leads], now)
     for change in changes:
         lead = change.lead
         if change.values:
