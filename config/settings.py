@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "corsheaders",
     "csp",
     "django_filters",
+    "graphene_django",
     "rules",
     "strawberry_django",
     "leads",

@@ -6,12 +6,14 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from config.context import ApiContext
+from config.graphql.reports import Reports
 from config.graphql.view import ApiView
+from config.reporting_schema import schema as reporting_schema
 from config.schema import schema
 
 
 class Api(ApiView):
-    """The endpoint of the frontends' API, with our context."""
+    """An endpoint with our context."""
 
     def get_context(self, request: HttpRequest, response: HttpResponse) -> Any:
         return ApiContext(request, response)
@@ -19,6 +21,7 @@ class Api(ApiView):
 
 urlpatterns = [
     path("graphql/", Api.as_view(schema=schema), name="graphql"),
+    path("graphql/reporting/", Api.as_view(schema=Reports(reporting_schema)), name="reporting"),
     path("_allauth/", include("allauth.headless.urls")),
     path("accounts/", include("allauth.urls")),
 ]

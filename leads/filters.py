@@ -1,4 +1,4 @@
-"""What leads, organizations and contacts are searched by: one definition for every door.
+"""What leads, organizations, contacts and qualifications are searched by: one definition for every door.
 
 Ids are primary keys here; a door that speaks of global ids translates them. A filter set is built with
 the viewer and the moment: `LeadFilterSet(data, queryset, viewer=viewer, now=now)`.
@@ -12,11 +12,11 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from leads.domain.errors import DomainError
-from leads.domain.values import NUMERIC, AttributeSpec, ValueType
-from leads.models import Contact, Lead, LeadOutcome, LeadValue, Organization
+from leads.domain.values import NUMBER_BELOW, NUMERIC, AttributeSpec, ValueType
+from leads.models import Contact, Lead, LeadOutcome, LeadValue, Organization, Qualification
 from leads.models.lead import LEVELS, STAGES
 from leads.selectors import attributes_of
 from leads.tenancy import Viewer
@@ -37,6 +37,11 @@ class AttributeCondition:
     not_before: date | None = None
     not_after: date | None = None
     given: bool | None = None
+
+    def __post_init__(self) -> None:
+        for number in (self.at_least, self.at_most):
+            if number is not None and not (number.is_finite() and abs(number) < NUMBER_BELOW):
+                raise FilterRefused(f"`{self.key}` takes numbers smaller than {NUMBER_BELOW:,f}.", field="values")
 
 
 class AttributeConditionsField(forms.Field):
@@ -92,19 +97,11 @@ class LeadFilterSet(TenantFilterSet):
     unassigned = filters.BooleanFilter(
         field_name="owner", lookup_expr="isnull", help_text="True: without an owner. False: with one."
     )
-    organization = IdFilter(
-        field_name="organization_id", of="Organization", help_text="At this organization."
-    )
+    organization = IdFilter(field_name="organization_id", of="Organization", help_text="At this organization.")
     source = AnyOf(field_name="source", lookup_expr="in", help_text="From one of these sources.")
-    outcome = filters.MultipleChoiceFilter(
-        choices=LeadOutcome.choices, distinct=False, help_text="That ended so."
-    )
-    score_at_least = filters.NumberFilter(
-        field_name="score", lookup_expr="gte", help_text="With this score or more."
-    )
-    score_below = filters.NumberFilter(
-        field_name="score", lookup_expr="lt", help_text="With less than this score."
-    )
+    outcome = filters.MultipleChoiceFilter(choices=LeadOutcome.choices, distinct=False, help_text="That ended so.")
+    score_at_least = filters.NumberFilter(field_name="score", lookup_expr="gte", help_text="With this score or more.")
+    score_below = filters.NumberFilter(field_name="score", lookup_expr="lt", help_text="With less than this score.")
     created_from = filters.IsoDateTimeFilter(
         field_name="created_at", lookup_expr="gte", help_text="Created then or later."
     )
@@ -129,9 +126,7 @@ class LeadFilterSet(TenantFilterSet):
         named = Q(organization__name__icontains=text)
         return queryset.filter(named | Q(title__icontains=text) | Q(reference__istartswith=text))
 
-    def by_values(
-        self, queryset: QuerySet[Lead], name: str, conditions: list[AttributeCondition]
-    ) -> QuerySet[Lead]:
+    def by_values(self, queryset: QuerySet[Lead], name: str, conditions: list[AttributeCondition]) -> QuerySet[Lead]:
         known = attributes_of(self.viewer, [condition.key for condition in conditions])
         for condition in conditions:
             attribute = known.get(condition.key)
@@ -140,9 +135,7 @@ class LeadFilterSet(TenantFilterSet):
                     f"Leads cannot be searched by `{condition.key}`: it is no filterable attribute.",
                     field="values",
                 )
-            rows = LeadValue.objects.filter(
-                business=self.viewer.business, lead=OuterRef("pk"), key=condition.key
-            )
+            rows = LeadValue.objects.filter(business=self.viewer.business, lead=OuterRef("pk"), key=condition.key)
             found = Exists(rows.filter(_wanted(attribute.spec, condition)))
             queryset = queryset.filter(~found if condition.given is False else found)
         return queryset
@@ -160,9 +153,7 @@ def _wanted(spec: AttributeSpec, condition: AttributeCondition) -> Q:
     }
     for wish, fits in allowed.items():
         if not fits:
-            raise FilterRefused(
-                f"`{spec.key}` is a {spec.type.value}: {wish} cannot be asked of it.", field="values"
-            )
+            raise FilterRefused(f"`{spec.key}` is a {spec.type.value}: {wish} cannot be asked of it.", field="values")
     lookups: Mapping[str, Any] = {
         "text__in": condition.any_of,
         "number__gte": condition.at_least,
@@ -186,9 +177,7 @@ class OrganizationFilterSet(TenantFilterSet):
 
 
 class ContactFilterSet(TenantFilterSet):
-    organization = IdFilter(
-        field_name="organization_id", of="Organization", help_text="At this organization."
-    )
+    organization = IdFilter(field_name="organization_id", of="Organization", help_text="At this organization.")
     email = filters.CharFilter(lookup_expr="iexact", help_text="With this e-mail address.")
     search = filters.CharFilter(method="by_words", help_text="With this text in the name or e-mail address.")
 
@@ -200,4 +189,37 @@ class ContactFilterSet(TenantFilterSet):
         return queryset.filter(Q(name__icontains=text) | Q(email__icontains=text.lower()))
 
 
-__all__ = ["AttributeCondition", "ContactFilterSet", "LeadFilterSet", "OrganizationFilterSet"]
+class QualificationFilterSet(TenantFilterSet):
+    lead = IdFilter(field_name="lead_id", of="Lead", help_text="Of this lead.")
+    version = IdFilter(field_name="version_id", of="QualificationVersion", help_text="By this version.")
+    schema = IdFilter(
+        field_name="version__schema_id", of="QualificationSchema", help_text="By any version of this schema."
+    )
+    level = filters.MultipleChoiceFilter(choices=LEVELS, distinct=False, help_text="That came to one of these levels.")
+    possible_level = filters.MultipleChoiceFilter(
+        choices=LEVELS, distinct=False, help_text="With one of these as the highest level that was not ruled out."
+    )
+    judged_from = filters.IsoDateTimeFilter(
+        field_name="judged_at", lookup_expr="gte", help_text="Judged then or later."
+    )
+    judged_before = filters.IsoDateTimeFilter(field_name="judged_at", lookup_expr="lt", help_text="Judged before then.")
+    current = filters.BooleanFilter(
+        method="by_current", help_text="True: those that count now. False: those that later ones replaced."
+    )
+
+    class Meta:
+        model = Qualification
+        fields: list[str] = []
+
+    def by_current(self, queryset: QuerySet[Qualification], name: str, wanted: bool) -> QuerySet[Qualification]:
+        counts = Q(lead__qualification=F("pk"))
+        return queryset.filter(counts if wanted else ~counts)
+
+
+__all__ = [
+    "AttributeCondition",
+    "ContactFilterSet",
+    "LeadFilterSet",
+    "OrganizationFilterSet",
+    "QualificationFilterSet",
+]

@@ -6,7 +6,8 @@ Two guards, worked out from the models, so that a new model is guarded without a
 - a published version cannot be changed or deleted, but only retired.
 
 They are put in place after every `migrate` and not by a migration: SQLite drops a table's triggers
-whenever a migration rebuilds the table.
+whenever a migration rebuilds the table. Before, they are taken out there: SQLite refuses to rebuild a
+table that another table's trigger names.
 """
 
 from __future__ import annotations
@@ -21,6 +22,25 @@ from django.db.models import ForeignKey, Model
 
 from leads.models.base import TenantModel
 from leads.models.publishing import PublishedVersion
+
+# How the names of the triggers end.
+OURS = (
+    "_same_business_insert",
+    "_same_business_update",
+    "_stays_in_its_business",
+    "_is_published_update",
+    "_is_published_delete",
+)
+
+
+def remove_before_migrate(sender: object, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            for (name,) in cursor.fetchall():
+                if name.endswith(OURS):
+                    cursor.execute(f'DROP TRIGGER "{name}"')
 
 
 def install_after_migrate(sender: object, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
@@ -86,9 +106,7 @@ def _sqlite(connection: BaseDatabaseWrapper) -> Iterator[str]:
 def _sqlite_published(model: type[PublishedVersion]) -> Iterator[str]:
     table, name = model._meta.db_table, f"{model._meta.model_name}_is_published"
     frozen = [
-        field.column
-        for field in model._meta.local_concrete_fields
-        if field.name not in model.MAY_CHANGE_ONCE_PUBLISHED
+        field.column for field in model._meta.local_concrete_fields if field.name not in model.MAY_CHANGE_ONCE_PUBLISHED
     ]
     changed = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in frozen)
     status = "(NEW.status IS NOT OLD.status AND NOT (OLD.status = 'published' AND NEW.status = 'retired'))"

@@ -33,6 +33,8 @@ rules.add_rule("qualify_lead", works_on_leads)
 rules.add_rule("move_lead", works_on_leads)
 rules.add_rule("override_level", _roles(Role.MANAGER))
 rules.add_rule("author", _roles(Role.MANAGER))
+rules.add_rule("manage_members", _roles(Role.MANAGER))
+rules.add_rule("read_reports", _roles(Role.MANAGER))
 
 
 def require(viewer: Viewer, operation: str) -> None:

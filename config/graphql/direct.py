@@ -1,8 +1,9 @@
-"""Straight resolvers for what needs no detours.
+"""Straight ways for what needs no detours.
 
-Strawberry wraps every field in layers that serve permissions, arguments and awaitables. A column, a
-relation that is loaded with its row, or a global id needs none of them, and a list of 50 rows has
-thousands. Measured in `bench/board.py`.
+Strawberry wraps every field in layers that serve permissions, arguments and awaitables, and graphql-core
+makes a path, a record of circumstances and arguments for each. A column, a relation that is loaded with
+its row, or a global id needs none of them, and a list of 50 rows has thousands. Measured in
+`tests/bench/board.py`.
 """
 
 import base64
@@ -10,16 +11,29 @@ from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Model
-from graphql import GraphQLObjectType, GraphQLSchema
+from graphql import (
+    FieldNode,
+    GraphQLObjectType,
+    GraphQLSchema,
+    Undefined,
+    get_nullable_type,
+    is_leaf_type,
+    is_non_null_type,
+)
+from graphql.pyutils import Path
 from strawberry import Schema
 from strawberry.extensions import SchemaExtension
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 from strawberry_django.fields.field import StrawberryDjangoField
 from strawberry_django.optimizer import DjangoOptimizerExtension, optimizer
 
+Read = Callable[[Any], Any]
 Resolver = Callable[..., Any]
+
+LEAVES = "leaves"
+"""Under this name a GraphQL type keeps, for its straight leaves, what returns their value as it is sent."""
 
 
 class RootOptimizer(SchemaExtension):
@@ -33,40 +47,127 @@ class RootOptimizer(SchemaExtension):
             optimizer.reset(token)
 
 
+class StraightExecution(StrawberryGraphQLCoreExecutionContext):
+    """Reads the straight leaves of an object by themselves, and all other fields as usual.
+
+    A leaf that fails goes the usual way too, which words the error.
+    """
+
+    def execute_fields(
+        self,
+        parent_type: GraphQLObjectType,
+        source_value: Any,
+        path: Path | None,
+        fields: dict[str, list[FieldNode]],
+    ) -> Any:
+        leaves: dict[str, Read] | None = parent_type.extensions.get(LEAVES)
+        if leaves is None:
+            return super().execute_fields(parent_type, source_value, path, fields)
+        found: dict[str, Any] = {}
+        others: dict[str, list[FieldNode]] = {}
+        for name, nodes in fields.items():
+            leaf = leaves.get(nodes[0].name.value)
+            if leaf is not None:
+                try:
+                    found[name] = leaf(source_value)
+                    continue
+                except Exception:  # noqa: S110 (the usual way meets it again)
+                    pass
+            found[name] = None  # holds the place, so that fields come as they were asked for
+            others[name] = nodes
+        if not others:
+            return found
+        answers: Any = super().execute_fields(parent_type, source_value, path, others)
+        if self.is_awaitable(answers):
+            return _completed(found, answers)
+        return found | answers
+
+
+async def _completed(found: dict[str, Any], answers: Any) -> dict[str, Any]:
+    return found | await answers
+
+
 def straighten(schema: Schema) -> None:
-    """Give the plain fields of all types a straight resolver; the schema's meaning stays the same."""
+    """Give the plain fields of all types a straight way; the schema's meaning stays the same."""
     inner: GraphQLSchema = schema._schema
     for name, graphql_type in inner.type_map.items():
         definition = schema.get_type_by_name(name)
         if isinstance(graphql_type, GraphQLObjectType) and isinstance(definition, StrawberryObjectDefinition):
-            model = getattr(
-                getattr(definition.origin, "__strawberry_django_definition__", None), "model", None
-            )
+            if not hasattr(definition.origin, "__strawberry_django_definition__"):
+                continue
+            leaves: dict[str, Read] = {}
             for field in definition.fields:
-                resolver = _straight(name, model, field)
-                if resolver is not None:
-                    graphql_type.fields[schema.config.name_converter.from_field(field)].resolve = resolver
+                graphql_name = schema.config.name_converter.from_field(field)
+                graphql_field = graphql_type.fields[graphql_name]
+                read = _read(name, field)
+                graphql_field.resolve = _resolver(read, field, graphql_field.resolve)
+                if read is not None and is_leaf_type(get_nullable_type(graphql_field.type)):
+                    leaves[graphql_name] = _leaf(read, graphql_field.type)
+            graphql_type.extensions[LEAVES] = leaves
+    schema.execution_context_class = StraightExecution
 
 
-def _straight(type_name: str, model: type[Model] | None, field: StrawberryField) -> Resolver | None:
-    """Return a straight resolver, None where the usual one is needed."""
-    if model is None:
-        return None
+def _read(type_name: str, field: Any) -> Read | None:
+    """Return what reads a global id, a column or a loaded relation; None for any other field."""
     if field.graphql_name == "id" or (field.python_name == "_id" and field.name == "id"):
         return _global_id(type_name)
-    if not isinstance(field, StrawberryDjangoField) or field.permission_classes:
+    if not _is_plain(field) or field.base_resolver is not None or field.is_list:
         return None
+    return attrgetter(_attribute(field))
+
+
+def _resolver(read: Read | None, field: StrawberryField, usual: Resolver) -> Resolver:
+    """Return a straight resolver, or the usual one where it is needed."""
+    if read is not None:
+        return lambda source, info: read(source)
+    if not _is_plain(field):
+        return usual
     if field.base_resolver is not None:
-        direct = field.metadata.get("direct") and not field.extensions
         resolver: Any = field.base_resolver.wrapped_func
-        return resolver if direct else None
-    if field.extensions or field.is_list or field.is_connection or field.is_paginated:
-        return None
-    getter = attrgetter(field.django_name or field.python_name)
-    return lambda source, info: getter(source)
+        return resolver if field.metadata.get("direct") else usual
+    return _prefetched(_attribute(field), usual)
 
 
-def _global_id(type_name: str) -> Resolver:
+def _is_plain(field: StrawberryField) -> bool:
+    return (
+        isinstance(field, StrawberryDjangoField)
+        and not (field.permission_classes or field.extensions)
+        and not (field.is_connection or field.is_paginated)
+    )
+
+
+def _attribute(field: Any) -> str:
+    return str(field.django_name or field.python_name)
+
+
+def _prefetched(attribute: str, usual: Resolver) -> Resolver:
+    """Return the rows of a plain list that came with their object, else what the usual resolver finds."""
+
+    def resolve(source: Any, info: Any, **given: Any) -> Any:
+        rows = None if given else getattr(source, "_prefetched_objects_cache", {}).get(attribute)
+        return usual(source, info, **given) if rows is None else rows
+
+    return resolve
+
+
+def _leaf(read: Read, kind: Any) -> Read:
+    """Return what reads a scalar or an enum as it is sent; it raises where the usual way would."""
+    required = is_non_null_type(kind)
+    serialize = get_nullable_type(kind).serialize
+
+    def leaf(source: Any) -> Any:
+        value = read(source)
+        if value is None and not required:
+            return None
+        sent = serialize(value)
+        if value is None or sent is None or sent is Undefined:
+            raise TypeError
+        return sent
+
+    return leaf
+
+
+def _global_id(type_name: str) -> Read:
     prefix = f"{type_name}:"
     encode = base64.b64encode
-    return lambda source, info: encode(f"{prefix}{source.pk}".encode()).decode()
+    return lambda source: encode(f"{prefix}{source.pk}".encode()).decode()

@@ -18,6 +18,8 @@ logger = logging.getLogger("graphql")
 
 INTERNAL = {"code": "internal_error"}
 
+SEVERAL_OPERATIONS = "This document has several operations: name the one to run in operationName."
+
 CACHED_DOCUMENTS = 128
 """Texts whose documents and verdicts are kept. The largest take 1.7 MB each, the usual ones a fifth."""
 
@@ -128,7 +130,7 @@ class OneOperation(SchemaExtension):
             if sum(isinstance(node, OperationDefinitionNode) for node in definitions) > 1:
                 context.pre_execution_errors = [
                     GraphQLError(
-                        "This document has several operations: name the one to run in operationName.",
+                        SEVERAL_OPERATIONS,
                         extensions={"code": "operation_name_missing"},
                     )
                 ]

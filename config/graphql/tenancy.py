@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from graphql import (
+    DocumentNode,
     ExecutionResult,
     FieldNode,
     FragmentDefinitionNode,
@@ -31,7 +32,9 @@ class Tenancy(SchemaExtension):
 
     def on_execute(self) -> Iterator[None]:
         context = self.execution_context.context
-        asked = self._root_fields()
+        document = self.execution_context.graphql_document
+        assert document is not None
+        asked = root_fields(document, self.execution_context.operation_name)
         try:
             viewer = context.viewer
         except DomainError as error:
@@ -46,27 +49,23 @@ class Tenancy(SchemaExtension):
         with tenancy.within(viewer):
             yield
 
-    def _root_fields(self) -> set[str]:
-        """Return the names of the fields at the root of the operation to run."""
-        document = self.execution_context.graphql_document
-        assert document is not None
-        name = self.execution_context.operation_name
-        fragments = {
-            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
-        }
-        operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
-        wanted = [node for node in operations if name is None or (node.name and node.name.value == name)]
-        found: set[str] = set()
-        pending: list[SelectionSetNode] = [node.selection_set for node in wanted]
-        seen: set[str] = set()
-        while pending:
-            for node in pending.pop().selections:
-                if isinstance(node, FieldNode):
-                    found.add(node.name.value)
-                elif isinstance(node, FragmentSpreadNode):
-                    if node.name.value not in seen:
-                        seen.add(node.name.value)
-                        pending.append(fragments[node.name.value].selection_set)
-                elif isinstance(node, InlineFragmentNode):
-                    pending.append(node.selection_set)
-        return found
+
+def root_fields(document: DocumentNode, name: str | None) -> set[str]:
+    """Return the names of the fields at the root of the operation to run."""
+    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    wanted = [node for node in operations if name is None or (node.name and node.name.value == name)]
+    found: set[str] = set()
+    pending: list[SelectionSetNode] = [node.selection_set for node in wanted]
+    seen: set[str] = set()
+    while pending:
+        for node in pending.pop().selections:
+            if isinstance(node, FieldNode):
+                found.add(node.name.value)
+            elif isinstance(node, FragmentSpreadNode):
+                if node.name.value not in seen:
+                    seen.add(node.name.value)
+                    pending.append(fragments[node.name.value].selection_set)
+            elif isinstance(node, InlineFragmentNode):
+                pending.append(node.selection_set)
+    return found

@@ -1,6 +1,7 @@
 """Lists in pages: keyset pages that an index can seek, of a bounded size."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 import strawberry
@@ -33,6 +34,7 @@ from strawberry_django.relay.cursor_connection import (
 )
 
 from leads.domain.errors import DomainError
+from leads.selectors import check_moment
 
 PAGE = 20
 PAGE_AT_MOST = 100
@@ -142,13 +144,22 @@ def _values(cursor: str, descriptors: list[OrderingDescriptor], name: str) -> li
     try:
         values = OrderedCollectionCursor.from_cursor(cursor, descriptors).field_values
         for descriptor, value in zip(descriptors, values, strict=True):
-            ordered_by: Any = descriptor.order_by.expression
-            ordered_by.output_field.run_validators(value)
-            if value is None:
-                raise ValueError
+            _check_comparable(descriptor, value)
     except Exception as error:
         raise PageRefused("This cursor does not belong to this list and order.", field=name) from error
     return values
+
+
+def _check_comparable(descriptor: OrderingDescriptor, value: Any) -> None:
+    """Raise an error for a value that no row has and that a database might choke on."""
+    if value is None:
+        raise ValueError
+    ordered_by: Any = descriptor.order_by.expression
+    ordered_by.output_field.run_validators(value)
+    if isinstance(value, datetime):
+        check_moment(value, "")
+    if isinstance(value, str) and "\0" in value.encode().decode():
+        raise ValueError
 
 
 def _beyond(descriptors: list[OrderingDescriptor], values: list[Any], earlier: bool) -> Q:
@@ -225,8 +236,7 @@ def _first_pages(queryset: QuerySet[Any], key: str, backwards: bool, size: int) 
         queryset.reverse() if backwards else queryset, related_field_id=key, limit=size + 1
     )
     ordered_by = [
-        OrderingDescriptor(name, descriptor.order_by, descriptor.maybe_null)
-        for name, descriptor in copies.items()
+        OrderingDescriptor(name, descriptor.order_by, descriptor.maybe_null) for name, descriptor in copies.items()
     ]
     fetched = Fetched(optimized_by_prefetching=True, ordering_descriptors=ordered_by, page=(backwards, size))
     setattr(queryset, CONFIG_KEY, fetched)

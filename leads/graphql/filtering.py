@@ -7,14 +7,17 @@ from typing import Any
 import django_filters
 import strawberry
 from strawberry.types.base import get_object_definition
+from strawberry.utils.str_converters import to_camel_case
 
 from leads.domain.errors import DomainError
 from leads.domain.stages import Level, Stage
+from leads.domain.values import NUMBER_BELOW
 from leads.filters import (
     AnyOf,
     AttributeCondition,
     AttributeConditionsFilter,
     ContactFilterSet,
+    FilterRefused,
     IdFilter,
     LeadFilterSet,
     OrganizationFilterSet,
@@ -22,6 +25,7 @@ from leads.filters import (
 )
 from leads.graphql.fields import pk_of
 from leads.models import LeadOutcome
+from leads.selectors import check_moment
 
 
 @strawberry.input(description="A wish about one filterable attribute; what is left out is not asked for.")
@@ -34,11 +38,12 @@ class AttributeConditionInput:
     at_most: Decimal | None = strawberry.field(default=None, description="This number or less.")
     not_before: date | None = strawberry.field(default=None, description="This day or later.")
     not_after: date | None = strawberry.field(default=None, description="This day or earlier.")
-    given: bool | None = strawberry.field(
-        default=None, description="True: a value was given. False: none was."
-    )
+    given: bool | None = strawberry.field(default=None, description="True: a value was given. False: none was.")
 
     def condition(self) -> AttributeCondition:
+        for number in (self.at_least, self.at_most):
+            if number is not None and not (number.is_finite() and abs(number) < NUMBER_BELOW):
+                raise FilterRefused(f"`{self.key}` takes numbers smaller than {NUMBER_BELOW:,f}.", field="values")
         return AttributeCondition(
             key=self.key,
             any_of=None if self.any_of is None else tuple(self.any_of),
@@ -107,14 +112,15 @@ def data_of(given: Any) -> dict[str, Any]:
         if isinstance(found, IdFilter):
             key = pk_of(value, found.of)
             if key is None:
-                raise IdRefused(f"{value} is no id of a {found.of}.", field=field.python_name)
+                raise IdRefused(f"This is no id of the type {found.of}.", field=to_camel_case(field.python_name))
             data[field.python_name] = key
         elif isinstance(found, AttributeConditionsFilter):
             data[field.python_name] = [condition.condition() for condition in value]
         elif isinstance(found, django_filters.MultipleChoiceFilter):
             data[field.python_name] = [choice.value for choice in value]
-        elif isinstance(found, AnyOf):
-            data[field.python_name] = ",".join(value)
+        elif isinstance(found, django_filters.IsoDateTimeFilter):
+            check_moment(value, to_camel_case(field.python_name))
+            data[field.python_name] = value
         else:
             data[field.python_name] = value
     return data
@@ -124,6 +130,4 @@ LeadFilter: Any = input_of(LeadFilterSet, "LeadFilter", "Which leads; all that i
 OrganizationFilter: Any = input_of(
     OrganizationFilterSet, "OrganizationFilter", "Which organizations; all that is given must hold."
 )
-ContactFilter: Any = input_of(
-    ContactFilterSet, "ContactFilter", "Which contacts; all that is given must hold."
-)
+ContactFilter: Any = input_of(ContactFilterSet, "ContactFilter", "Which contacts; all that is given must hold.")

@@ -30,9 +30,7 @@ TransitionResult = Annotated[
 
 @strawberry.input(description="Somebody's part in a lead: a known contact by id, or a new one by name.")
 class StakeholderInput:
-    contact: strawberry.ID | None = strawberry.field(
-        default=None, description="A contact of the lead's organization."
-    )
+    contact: strawberry.ID | None = strawberry.field(default=None, description="A contact of the lead's organization.")
     name: str = strawberry.field(default="", description="The name of a new contact.")
     email: str = strawberry.field(default="", description="E-mail address of a new contact.")
     phone: str = strawberry.field(default="", description="Telephone number of a new contact.")
@@ -87,7 +85,7 @@ class Mutation:
             source=source,
             owner_id=optional_pk(owner, "Membership"),
             stakeholders=[entry.part() for entry in stakeholders or []],
-            values=values_in(values or [], viewer.business.currency),
+            values=values_in(values or [], info.context),
         )
         return fresh(info, lead)
 
@@ -104,9 +102,7 @@ class Mutation:
         stakeholders: Annotated[
             list[StakeholderInput] | None, described("Who joins it, or plays other roles in it.")
         ] = None,
-        leaving: Annotated[
-            list[strawberry.ID] | None, described("Contacts who have no part in it any more.")
-        ] = None,
+        leaving: Annotated[list[strawberry.ID] | None, described("Contacts who have no part in it any more.")] = None,
     ) -> LeadResult:
         changes = services.LeadChanges(
             title=title,
@@ -131,9 +127,7 @@ class Mutation:
         info: strawberry.Info,
         lead: Annotated[strawberry.ID, LEAD],
         values: Annotated[list[AttributeValueInput], described("What was learned; all is taken or nothing.")],
-        source: Annotated[
-            EvidenceSource | None, described("Where it comes from; by default your role says.")
-        ] = None,
+        source: Annotated[EvidenceSource | None, described("Where it comes from; by default your role says.")] = None,
         said_by: Annotated[strawberry.ID | None, described("The contact who said it.")] = None,
         observed_at: Annotated[datetime | None, described("When it was learned; by default now.")] = None,
         note: Annotated[str, described("In the prospect's words.")] = "",
@@ -141,7 +135,7 @@ class Mutation:
         viewer = info.context.viewer
         recorded = services.record_evidence(
             lead_id=pk_of(lead, "Lead"),
-            values=values_in(values, viewer.business.currency),
+            values=values_in(values, info.context),
             source=source,
             said_by_id=optional_pk(said_by, "Contact"),
             observed_at=observed_at,
@@ -174,9 +168,7 @@ class Mutation:
 
     @strawberry.mutation(description="Judge a lead anew, now, by what the business published.")
     def qualify_lead(self, info: strawberry.Info, lead: Annotated[strawberry.ID, LEAD]) -> LeadResult:
-        judged = services.qualify_lead(
-            lead_id=pk_of(lead, "Lead"), by=info.context.viewer, now=info.context.now
-        )
+        judged = services.qualify_lead(lead_id=pk_of(lead, "Lead"), by=info.context.viewer, now=info.context.now)
         return fresh(info, judged)
 
     @strawberry.mutation(
@@ -202,9 +194,7 @@ class Mutation:
         )
         return fresh(info, overridden)
 
-    @strawberry.mutation(
-        description="Move a lead to another stage; see `Lead.legalMoves` for what that asks for."
-    )
+    @strawberry.mutation(description="Move a lead to another stage; see `Lead.legalMoves` for what that asks for.")
     def move_lead(
         self,
         info: strawberry.Info,

@@ -8,10 +8,11 @@ import strawberry
 import strawberry_django
 from django.db.models import Model, QuerySet
 from strawberry import relay
+from strawberry.utils.str_converters import to_camel_case
 from strawberry_django.optimizer import optimize
 
 from leads import models
-from leads.filters import TenantFilterSet
+from leads.filters import FilterRefused, TenantFilterSet
 from leads.graphql import types
 from leads.graphql.connection import KeysetConnection, pages
 from leads.graphql.fields import decode_id, described, pk_of
@@ -62,13 +63,17 @@ WHICH = described("Which ones; by default all.")
 ORDER = described("In which order.")
 
 
-def filtered(
-    info: strawberry.Info, model: type[TenantModel], filter_set: type[TenantFilterSet], given: Any
-) -> Any:
+def filtered(info: strawberry.Info, model: type[TenantModel], filter_set: type[TenantFilterSet], given: Any) -> Any:
     """Return the visible rows that a filter input asks for."""
     viewer = info.context.viewer
     visible = model.objects.visible_to(viewer)
-    return filter_set(data_of(given), visible, viewer=viewer, now=info.context.now).result()
+    if given is None:
+        return visible  # a filter set builds its form even where nothing is asked for
+    try:
+        return filter_set(data_of(given), visible, viewer=viewer, now=info.context.now).result()
+    except FilterRefused as refusal:
+        field = to_camel_case(refusal.field) if refusal.field else None
+        raise FilterRefused(refusal.message, field=field) from refusal
 
 
 def one(info: strawberry.Info, queryset: QuerySet[Any], pk: int | None) -> Model | None:
@@ -136,9 +141,7 @@ class Query:
         visible = models.Membership.objects.visible_to(info.context.viewer)
         return visible.filter(is_active=True).order_by("id")  # type: ignore[return-value]
 
-    @strawberry_django.field(
-        description="What makes a lead qualified here, in the order in which it is tried."
-    )
+    @strawberry_django.field(description="What makes a lead qualified here, in the order in which it is tried.")
     def qualification_schemas(self, info: strawberry.Info) -> list[types.QualificationSchema]:
         return models.QualificationSchema.objects.visible_to(info.context.viewer)  # type: ignore[return-value]
 

@@ -47,14 +47,10 @@ KINDS: dict[type[DomainError], MessageKind] = {
 class Refusals(strawberry.ExceptionHandler[DomainError | ValidationError, OperationInfo]):
     """Turns the refusals of services into answers; everything else stays an error."""
 
-    def handle(
-        self, exception: DomainError | ValidationError, *, field: StrawberryField, info: Any
-    ) -> OperationInfo:
+    def handle(self, exception: DomainError | ValidationError, *, field: StrawberryField, info: Any) -> OperationInfo:
         if isinstance(exception, DomainError):
             kind = KINDS.get(type(exception), MessageKind.VALIDATION)
-            message = OperationMessage(
-                kind=kind, code=exception.code, message=exception.message, field=exception.field
-            )
+            message = OperationMessage(kind=kind, code=exception.code, message=exception.message, field=exception.field)
             return OperationInfo(messages=[message])
         fields = exception.message_dict if hasattr(exception, "error_dict") else {None: exception.messages}
         return OperationInfo(

@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import strawberry
+from strawberry.types.base import get_object_definition
+from strawberry.utils.str_converters import to_camel_case
 
 from leads.domain.rules import Fact, Range, Reason, Unknown
-from leads.domain.rules import Value as DomainValue
 from leads.domain.values import AttributeSpec, ValueRefused, ValueType, display
 from leads.services.evidence import Given
 
@@ -163,13 +164,9 @@ class ValueInput:
         default=strawberry.UNSET, description="For numbers, and for percentages (12.5 for 12.5 %)."
     )
     text: str | None = strawberry.field(default=strawberry.UNSET, description="For free text.")
-    yes_no: bool | None = strawberry.field(
-        default=strawberry.UNSET, description="For yes/no; true means yes."
-    )
+    yes_no: bool | None = strawberry.field(default=strawberry.UNSET, description="For yes/no; true means yes.")
     choice: str | None = strawberry.field(default=strawberry.UNSET, description="The code of a choice.")
-    choices: list[str] | None = strawberry.field(
-        default=strawberry.UNSET, description="The codes of choices."
-    )
+    choices: list[str] | None = strawberry.field(default=strawberry.UNSET, description="The codes of choices.")
     date: Day | None = strawberry.field(default=strawberry.UNSET, description="A date, YYYY-MM-DD.")
     money: MoneyInput | None = strawberry.field(default=strawberry.UNSET, description="An amount of money.")
     range: RangeInput | None = strawberry.field(
@@ -187,50 +184,57 @@ class AttributeValueInput:
     value: ValueInput = strawberry.field(description="The value.")
 
 
-def values_in(given: list[AttributeValueInput], currency: str) -> dict[str, Given]:
-    """Return the values by key; raise ValueRefused for a key that is there twice."""
+FITTING: dict[ValueType, tuple[str, ...]] = {
+    ValueType.NUMBER: ("number", "range"),
+    ValueType.MONEY: ("money", "range"),
+    ValueType.PERCENT: ("number", "range"),
+    ValueType.CHOICE: ("choice",),
+    ValueType.MULTI_CHOICE: ("choices",),
+    ValueType.YES_NO: ("yesNo",),
+    ValueType.DATE: ("date",),
+    ValueType.TEXT: ("text",),
+}
+
+
+def values_in(given: list[AttributeValueInput], context: Any) -> dict[str, Given]:
+    """Return the values by key; raise ValueRefused for a key that is there twice or a value of another kind.
+
+    A key that is no attribute's is left for the service to refuse.
+    """
     values: dict[str, Given] = {}
     for entry in given:
         if entry.key in values:
             raise ValueRefused(f"`{entry.key}` is there twice.", field=entry.key)
-        values[entry.key] = _value_in(entry, currency)
+        attribute = context.attributes.get(entry.key)
+        values[entry.key] = _value_in(
+            entry, attribute.spec.type if attribute else None, context.viewer.business.currency
+        )
     return values
 
 
-def _value_in(entry: AttributeValueInput, currency: str) -> Given:
-    value = entry.value
-    found: DomainValue | MoneyInput | RangeInput | list[str] | None = next(
-        (
-            part
-            for part in (
-                value.number,
-                value.text,
-                value.yes_no,
-                value.choice,
-                value.choices,
-                value.date,
-                value.money,
-                value.range,
-            )
-            if part is not strawberry.UNSET and part is not None
-        ),
-        None,
+def _value_in(entry: AttributeValueInput, wanted: ValueType | None, currency: str) -> Given:
+    key = entry.key
+    name, found = next(
+        (field.name, given)
+        for field in get_object_definition(entry.value, strict=True).fields
+        if (given := getattr(entry.value, field.python_name)) is not strawberry.UNSET
     )
-    if found is None and value.does_not_know is not True:
-        raise ValueRefused(f"Give a value for `{entry.key}`, or doesNotKnow: true.", field=entry.key)
+    if name == "does_not_know":
+        if found:
+            return None
+        raise ValueRefused(f"Give a value for `{key}`, or doesNotKnow: true.", field=key)
+    if wanted is not None and to_camel_case(name) not in FITTING[wanted]:
+        raise ValueRefused(f"Give `{key}` as {' or '.join(FITTING[wanted])}.", field=key)
     if isinstance(found, MoneyInput):
         if found.currency != currency:
-            raise ValueRefused(
-                f"`{entry.key}` takes amounts in {currency}, not {found.currency}.", field=entry.key
-            )
+            raise ValueRefused(f"`{key}` takes amounts in {currency}, not {found.currency}.", field=key)
         return found.amount
     if isinstance(found, RangeInput):
-        if not found.low <= found.likely <= found.high:
-            raise ValueRefused(f"The range of `{entry.key}` must rise from low to high.", field=entry.key)
-        return Range(found.low, found.likely, found.high)
-    if isinstance(found, list):
-        return frozenset(found)
-    return found
+        ends = (found.low, found.likely, found.high)
+        if not all(end.is_finite() for end in ends) or not found.low <= found.likely <= found.high:
+            raise ValueRefused(f"The range of `{key}` must rise from low over likely to high.", field=key)
+        return Range(*ends)
+    return frozenset(found) if isinstance(found, list) else found
 
 
 def moment(text: str) -> datetime:

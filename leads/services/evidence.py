@@ -25,6 +25,7 @@ from leads.models import (
     LeadValue,
 )
 from leads.services.judging import JUDGED_FIELDS, judge_locked
+from leads.services.lines import line
 from leads.tenancy import Viewer
 
 
@@ -210,7 +211,7 @@ def record_engagement(
         lead=lead,
         contact=contact,
         kind=kind,
-        title=title.strip(),
+        title=line("title", title, 300),
         happened_at=happened_at or now,
         recorded_at=now,
         author=by.membership,

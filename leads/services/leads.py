@@ -26,15 +26,12 @@ from leads.models import (
 )
 from leads.services.evidence import Given, add_evidence, encode_given, keep_filterable
 from leads.services.judging import JUDGED_FIELDS, judge_locked
+from leads.services.lines import FieldRefused, line
 from leads.tenancy import Viewer
 
 
 class OrganizationMissing(DomainError):
     code = "organization_missing"
-
-
-class FieldRefused(DomainError):
-    code = "field_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +79,8 @@ def create_lead(
         business=by.business,
         organization=organization,
         owner=_owner(owner_id, by),
-        title=_line("title", title, 300),
-        source=_line("source", source, 200),
+        title=line("title", title, 300),
+        source=line("source", source, 200),
         stage_since=now,
         created_at=now,
     )
@@ -121,9 +118,9 @@ def update_lead(
     lead = selectors.locked_lead(lead_id, by)
     selectors.check_revision(lead, expected_revision)
     if changes.title is not None:
-        lead.title = _line("title", changes.title, 300)
+        lead.title = line("title", changes.title, 300)
     if changes.source is not None:
-        lead.source = _line("source", changes.source, 200)
+        lead.source = line("source", changes.source, 200)
     if changes.owner_id is not None or changes.unassign:
         lead.owner = None if changes.unassign else _owner(changes.owner_id, by)
     for part in changes.stakeholders:
@@ -145,8 +142,8 @@ def _organization(found_id: int | None, name: str, domain: str, by: Viewer) -> O
         raise OrganizationMissing("Give the organization, or the name of a new one.", field="organization")
     return Organization.objects.create(
         business=by.business,
-        name=_line("organizationName", name, 300),
-        domain=normalized_domain(_line("organizationDomain", domain, 253)),
+        name=line("organizationName", name, 300),
+        domain=line("organizationDomain", normalized_domain(domain), 253),
     )
 
 
@@ -177,10 +174,10 @@ def _take_part(lead: Lead, part: Part, by: Viewer) -> None:
         contact = Contact.objects.create(
             business=by.business,
             organization_id=lead.organization_id,
-            name=_line("stakeholders", part.name, 200, required=True),
+            name=line("stakeholders", part.name, 200, required=True),
             email=_email(part.email),
-            phone=_line("stakeholders", part.phone, 50),
-            job_title=_line("stakeholders", part.job_title, 200),
+            phone=line("stakeholders", part.phone, 50),
+            job_title=line("stakeholders", part.job_title, 200),
         )
     roles = sorted({role.value for role in part.buying_roles})
     Stakeholder.objects.update_or_create(
@@ -188,17 +185,8 @@ def _take_part(lead: Lead, part: Part, by: Viewer) -> None:
     )
 
 
-def _line(field: str, text: str, at_most: int, *, required: bool = False) -> str:
-    text = text.strip()
-    if required and not text:
-        raise FieldRefused("A name is needed.", field=field)
-    if len(text) > at_most:
-        raise FieldRefused(f"That is too long: at most {at_most} characters.", field=field)
-    return text
-
-
 def _email(text: str) -> str:
-    text = text.strip().lower()
+    text = line("stakeholders", text.lower(), 254)
     if text:
         try:
             validate_email(text)

@@ -59,10 +59,7 @@ def publish(*, version_id: int, by: Viewer, now: datetime) -> QualificationVersi
     version = _locked(version_id, by)
     if version.status != Status.DRAFT:
         raise NotADraft(f"Version {version.number} of {version.schema} is {version.status} already.")
-    document = _used_attributes_only(document_of_rows(version))
-    text = schema_document.write(document)
-    schema_document.read(text)  # what could not be read back must never judge
-    _check_order(version, document)
+    text = schema_document.write(checked_document(version))
     QualificationVersion.objects.filter(schema=version.schema, status=Status.PUBLISHED).update(
         status=Status.RETIRED, retired_at=now
     )
@@ -72,6 +69,14 @@ def publish(*, version_id: int, by: Viewer, now: datetime) -> QualificationVersi
     version.status, version.published_at, version.published_by = Status.PUBLISHED, now, by.membership
     version.save()
     return version
+
+
+def checked_document(draft: QualificationVersion) -> SchemaDocument:
+    """Return what publishing a draft would freeze; raise DocumentRefused with everything that is wrong."""
+    document = _used_attributes_only(document_of_rows(draft))
+    schema_document.read(schema_document.write(document))  # what could not be read back must never judge
+    _check_order(draft, document)
+    return document
 
 
 @transaction.atomic

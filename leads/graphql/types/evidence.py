@@ -63,9 +63,7 @@ class AttributeValue:
     )
 
 
-def attribute_value(
-    attribute: models.Attribute, entry: Entry | None, now: datetime, currency: str
-) -> AttributeValue:
+def attribute_value(attribute: models.Attribute, entry: Entry | None, now: datetime, currency: str) -> AttributeValue:
     """Return what a snapshot's entry says."""
     spec = attribute.spec
     counts, stale_at = fact(spec, entry, now, spec.freshness_days)
@@ -109,9 +107,7 @@ class RecordedValue:
     value: Value = strawberry.field(description="The value, or that the prospect did not know.")
 
 
-@strawberry_django.type(
-    models.Evidence, description="One recording of what was learned about a lead. Never changed."
-)
+@strawberry_django.type(models.Evidence, description="One recording of what was learned about a lead. Never changed.")
 class Evidence(relay.Node):
     lead: Annotated["Lead", LATER] = column("About which lead.")
     source: EvidenceSource = column("Where it comes from.")

@@ -62,7 +62,9 @@ class Lead(relay.Node):
     evidence: KeysetConnection[Evidence] = pages("What was learned, newest first.")
     engagements: KeysetConnection[Engagement] = pages("The touches, latest first.")
     transitions: KeysetConnection[Transition] = pages("The receipts of its moves, newest first.")
-    qualifications: KeysetConnection[Qualification] = pages("Every judgement that differed from the one before, newest first.")
+    qualifications: KeysetConnection[Qualification] = pages(
+        "Every judgement that differed from the one before, newest first."
+    )
 
     @computed(
         "The level that counts: that of an override while it lasts, else the computed one.",

@@ -20,9 +20,7 @@ class Organization(relay.Node):
     reference: str = column("Its key in the system it came from; empty if none.")
     created_at: datetime = column("When it was first recorded.")
     contacts: list["Contact"] = column("The people known there.")
-    leads: KeysetConnection[Annotated["Lead", LATER]] = pages(
-        "The sales journeys with it, oldest first."
-    )
+    leads: KeysetConnection[Annotated["Lead", LATER]] = pages("The sales journeys with it, oldest first.")
 
 
 @strawberry_django.type(models.Contact, description="A person at an organization.")

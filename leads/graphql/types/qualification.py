@@ -58,9 +58,7 @@ class CriterionJudgement:
     because: str = strawberry.field(description="The condition that decided, or those still possible.")
     facts: list[FactRead] = strawberry.field(description="What it read, in the order of reading.")
     missing: list[Missing] = strawberry.field(description="What keeps it open; empty if it is decided.")
-    knock_out_for: list[Level] = strawberry.field(
-        description="The levels that need it met, whatever the score."
-    )
+    knock_out_for: list[Level] = strawberry.field(description="The levels that need it met, whatever the score.")
 
 
 @strawberry.type(description="One of the things that a level asks for; it asks for all of them.")
@@ -83,9 +81,7 @@ class QuestionToAsk:
     )
 
 
-@strawberry_django.type(
-    models.Qualification, description="How one lead was judged by one version at one time."
-)
+@strawberry_django.type(models.Qualification, description="How one lead was judged by one version at one time.")
 class Qualification(relay.Node):
     lead: Annotated["Lead", LATER] = column("The lead.")
     version: "QualificationVersion" = column("The version that judged it; pinned.")
@@ -96,9 +92,7 @@ class Qualification(relay.Node):
     level: Level = column("The highest level that is certain.")
     possible_level: Level = column("The highest level that is not ruled out.")
 
-    @computed(
-        "Ready to buy now? It informs and never gates; null if the schema does not say.", only=["order_ready"]
-    )
+    @computed("Ready to buy now? It informs and never gates; null if the schema does not say.", only=["order_ready"])
     def order_ready(self, info: strawberry.Info) -> Decision | None:
         return Decision(self.order_ready) if self.order_ready else None
 
@@ -155,9 +149,7 @@ def _explained(row: models.Qualification) -> tuple[Plan, Judgement]:
     return kept
 
 
-def _criterion_out(
-    plan: Plan, judgement: Judgement, result: CriterionResult, currency: str
-) -> CriterionJudgement:
+def _criterion_out(plan: Plan, judgement: Judgement, result: CriterionResult, currency: str) -> CriterionJudgement:
     spec = result.spec
     conditions = [_condition(result.criterion.band(index)) for index in result.reached]
     return CriterionJudgement(
@@ -178,9 +170,7 @@ def _criterion_out(
             )
             for name in result.because
         ],
-        missing=[
-            Missing(name=name, label=label_of(plan, name), reason=reason) for name, reason in result.missing
-        ],
+        missing=[Missing(name=name, label=label_of(plan, name), reason=reason) for name, reason in result.missing],
         knock_out_for=[level for level in JUDGED if spec.key in plan.document.level(level).knock_outs],
     )
 
@@ -204,9 +194,7 @@ def label_of(plan: Plan, name: str) -> str:
     return f"Days {'until' if name.startswith('days_until_') else 'since'}: {label}"
 
 
-@strawberry_django.type(
-    models.LevelOverride, description="A decision that another level counts than the computed one."
-)
+@strawberry_django.type(models.LevelOverride, description="A decision that another level counts than the computed one.")
 class LevelOverride(relay.Node):
     level: Level = column("The level that counts instead.")
     reason: str = column("Why.")
@@ -220,9 +208,7 @@ class LevelOverride(relay.Node):
 
 @strawberry.type(description="One step of a criterion: the first whose condition is true decides.")
 class Band:
-    condition: str = strawberry.field(
-        description="In the rule language; empty for the last, which always holds."
-    )
+    condition: str = strawberry.field(description="In the rule language; empty for the last, which always holds.")
     label: str = strawberry.field(description="What a person reads; may be empty.")
     points: Decimal = strawberry.field(description="What it adds to the score.")
     met: bool = strawberry.field(description="Whether the criterion counts as met.")
@@ -255,9 +241,7 @@ class LevelRequirements:
     knock_outs: list[str] = strawberry.field(description="Keys of the criteria that must be met.")
 
 
-@strawberry_django.type(
-    models.QualificationVersion, description="Criteria and thresholds, frozen when published."
-)
+@strawberry_django.type(models.QualificationVersion, description="Criteria and thresholds, frozen when published.")
 class QualificationVersion(relay.Node):
     number: int = column("Counts within its schema.")
     status: Status = column("Where it stands in its life.")
@@ -266,9 +250,7 @@ class QualificationVersion(relay.Node):
     retired_at: datetime | None = column("When it was retired.")
     schema: "QualificationSchema" = column("The schema that it is a version of.")
 
-    @computed(
-        "The condition under which it judges a lead; empty: it judges all that come to it.", only=["checksum"]
-    )
+    @computed("The condition under which it judges a lead; empty: it judges all that come to it.", only=["checksum"])
     def applies_when(self, info: strawberry.Info) -> str:
         document = _document(self)
         return document.applies_when if document else ""

@@ -35,14 +35,10 @@ Exit status: 0 when the file was worked through, rejected rows included; 1 when 
 because something is wrong, or when the import broke off (then run it again)."""
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
+        return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "file", type=Path, metavar="FILE", help="the CSV file; its first line names the columns"
-        )
+        parser.add_argument("file", type=Path, metavar="FILE", help="the CSV file; its first line names the columns")
         parser.add_argument("--business", required=True, metavar="SLUG", help="whose leads they are")
         parser.add_argument(
             "--mapping",
@@ -51,14 +47,12 @@ because something is wrong, or when the import broke off (then run it again)."""
             metavar="MAPPING.toml",
             help="which column becomes what; see docs/importing.md",
         )
-        parser.add_argument(
-            "--dry-run", action="store_true", help="say what would happen, and write nothing at all"
-        )
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, and write nothing at all")
         parser.add_argument(
             "--reject-file",
             type=Path,
             metavar="FILE",
-            help="keep rejected rows here, with line and reason; must not exist, and is left only if there are any",
+            help="keep rejected rows here, with line and reason; must not exist, left only if needed",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -70,14 +64,10 @@ because something is wrong, or when the import broke off (then run it again)."""
         except (DomainError, SourceRefused) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt as error:
-            raise CommandError(
-                "Stopped. Whole batches are in; run again for the rest.", returncode=130
-            ) from error
+            raise CommandError("Stopped. Whole batches are in; run again for the rest.", returncode=130) from error
         self._report(result, dry_run=options["dry_run"])
 
-    def _import(
-        self, file: CheckedFile, viewer: Viewer, reject_path: Path | None, *, dry_run: bool
-    ) -> ImportResult:
+    def _import(self, file: CheckedFile, viewer: Viewer, reject_path: Path | None, *, dry_run: bool) -> ImportResult:
         kept = RejectFile(reject_path, file.header, file.mapping) if reject_path else None
         shown: list[str] = []
 

@@ -160,9 +160,7 @@ def _arrival(
 # --- Known leads ---------------------------------------------------------------------------------
 
 
-def _change(
-    row: LeadRow, lead: Lead, contacts: Contacts, parts: set[tuple[int, int]], now: datetime
-) -> Change:
+def _change(row: LeadRow, lead: Lead, contacts: Contacts, parts: set[tuple[int, int]], now: datetime) -> Change:
     """Return what a row changes of a lead that is known; what it does not say stays.
 
     The lead stays with its organization, and its contacts as people keep them.
@@ -201,9 +199,7 @@ def _leave_out_what_was_imported(changes: Sequence[Change]) -> None:
     A value that people have corrected since then is no news only because the old file is read again.
     """
     said: dict[int, dict[str, Any]] = {}
-    imported = Evidence.objects.filter(
-        lead__in=[change.lead.pk for change in changes], source=EvidenceSource.IMPORT
-    )
+    imported = Evidence.objects.filter(lead__in=[change.lead.pk for change in changes], source=EvidenceSource.IMPORT)
     for lead_id, values in imported.order_by("id").values_list("lead_id", "values") if changes else ():
         said.setdefault(lead_id, {}).update(values)
     for change in changes:

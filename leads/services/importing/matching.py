@@ -1,9 +1,14 @@
 """Which organization and which contact a row means: those that are known, and those of the same batch."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
 
 from leads.models import Business, Contact, Organization
 from leads.services.importing.rows import ContactRow, LeadRow, RowRefused
+
+M = TypeVar("M", bound=Model)
 
 
 class Organizations:
@@ -112,9 +117,7 @@ class Contacts:
         if row.reference and row.reference in self._by_reference:
             contact, where = self._by_reference[row.reference]
             if where != place:
-                raise RowRefused(
-                    f'The contact "{row.reference}" ({contact.name}) belongs to another organization.'
-                )
+                raise RowRefused(f'The contact "{row.reference}" ({contact.name}) belongs to another organization.')
             return contact
         if place is None:
             return None
@@ -147,6 +150,6 @@ def _agree(one: str, other: str) -> bool:
     return not one or not other or one == other
 
 
-def _among(rows, field: str, texts: Iterable[str]):  # type: ignore[no-untyped-def]
+def _among(rows: QuerySet[M], field: str, texts: Iterable[str]) -> Iterable[M]:
     wanted = {text for text in texts if text}
     return rows.filter(**{f"{field}__in": wanted}) if wanted else ()

@@ -19,7 +19,7 @@ class RejectFileRefused(DomainError):
 
 
 class RejectFile:
-    """A CSV file with line, reason and the original cells, in the encoding and with the delimiter of the import.
+    """A CSV file with line, reason and the original cells, written like the imported file.
 
     It takes its name only when `keep` is called with rows in it, so an interrupted or clean import leaves
     none. One that exists is refused: somebody may still be mending it.
@@ -29,9 +29,7 @@ class RejectFile:
         self.path = path
         self.rows = 0
         if path.exists():
-            raise RejectFileRefused(
-                f'The reject file "{path}" exists already. Name another one, or remove it.'
-            )
+            raise RejectFileRefused(f'The reject file "{path}" exists already. Name another one, or remove it.')
         encoding = "utf-8" if mapping.encoding == "utf-8-sig" else mapping.encoding
         try:
             self._file = tempfile.NamedTemporaryFile(  # noqa: SIM115 (closed by `close`)
@@ -44,9 +42,7 @@ class RejectFile:
                 delete=False,
             )
         except OSError as error:
-            raise RejectFileRefused(
-                f'The reject file "{path}" cannot be written: {error.strerror}.'
-            ) from error
+            raise RejectFileRefused(f'The reject file "{path}" cannot be written: {error.strerror}.') from error
         self._writer = csv.writer(self._file, delimiter=mapping.delimiter)
         self._writer.writerow((*COLUMNS, *header))
 

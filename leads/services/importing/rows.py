@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Model
 
 from leads.domain.import_mapping import AttributeColumn, ImportMapping, Moment, Text
 from leads.domain.import_reading import suggestion
@@ -18,16 +19,15 @@ from leads.services.importing.source import Record
 from leads.services.leads import normalized_domain
 
 REMEMBERED = 1_024  # texts per column: most columns repeat themselves
+LIMITED: dict[str, tuple[type[Model], tuple[str, ...]]] = {
+    "lead": (Lead, ("reference", "title", "source")),
+    "organization": (Organization, ("name", "domain", "reference")),
+    "contact": (Contact, ("name", "email", "phone", "job_title", "reference")),
+}
 LONGEST = {
-    **{f"lead.{name}": Lead._meta.get_field(name).max_length for name in ("reference", "title", "source")},
-    **{
-        f"organization.{name}": Organization._meta.get_field(name).max_length
-        for name in ("name", "domain", "reference")
-    },
-    **{
-        f"contact.{name}": Contact._meta.get_field(name).max_length
-        for name in ("name", "email", "phone", "job_title", "reference")
-    },
+    f"{part}.{name}": next(field.max_length for field in model._meta.fields if field.name == name)
+    for part, (model, names) in LIMITED.items()
+    for name in names
 }
 ROLES = {text.casefold(): role.value for role in BuyingRole for text in (role.value, role.label)}
 
@@ -90,9 +90,7 @@ class RowReader:
         self.unnamed = [index for index, name in enumerate(header) if not name]
         at = {name: index for index, name in enumerate(header)}
         self.at = at
-        self.texts = {
-            path: (text, [at[column] for column in text.columns]) for path, text in mapping.texts.items()
-        }
+        self.texts = {path: (text, [at[column] for column in text.columns]) for path, text in mapping.texts.items()}
         self.attributes = [
             (column.key, at[column.column], stored_by(column, specs[column.key], mapping.not_given))
             for column in mapping.attributes
@@ -231,9 +229,7 @@ class RowReader:
         return values
 
 
-def stored_by(
-    column: AttributeColumn, spec: AttributeSpec, not_given: frozenset[str]
-) -> Callable[[str], Any]:
+def stored_by(column: AttributeColumn, spec: AttributeSpec, not_given: frozenset[str]) -> Callable[[str], Any]:
     """Return what turns a cell into the attribute's stored value, or None where nothing is given."""
 
     @lru_cache(maxsize=REMEMBERED)

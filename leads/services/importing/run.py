@@ -160,9 +160,7 @@ def _wait_for_turn(business: Business) -> None:
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"import of leads {business.pk}"]
-            )
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"import of leads {business.pk}"])
 
 
 def _members(by: Viewer) -> dict[str, int]:

@@ -47,9 +47,7 @@ class _Lines:
             raise StopIteration
         self.number += 1
         if len(line) == LINE_AT_MOST:
-            raise SourceRefused(
-                f"Line {self.number} has more than {LINE_AT_MOST:,} characters; is this a CSV file?"
-            )
+            raise SourceRefused(f"Line {self.number} has more than {LINE_AT_MOST:,} characters; is this a CSV file?")
         self.kept.append(line)
         return line
 
@@ -86,7 +84,8 @@ def _records(lines: _Lines, delimiter: str) -> Iterator[Record]:
             return
         except csv.Error as error:
             raw = lines.read_again_after_first()
-            yield Record(line, [raw.rstrip("\r\n")], _explain(error))
+            # Cut so that what is kept of it can be read back.
+            yield Record(line, [raw.rstrip("\r\n")[: csv.field_size_limit()]], _explain(error))
             continue
         if cells:
             has_nul = any("\0" in kept for kept in lines.kept)

@@ -45,12 +45,13 @@ CHANGED_FIELDS = (
 def write(decided: Decided, searched: Mapping[str, AttributeSpec], by: Viewer, now: datetime) -> None:
     """Write a batch; `searched` has the filterable ones of the imported attributes."""
     arrivals, changes = decided.arrivals, decided.changes
+    entries: list[Arrival | Change] = [*arrivals, *changes]
     _write_people(decided)
     for arrival in arrivals:
         arrival.lead.organization_id = arrival.organization.pk
     Lead.objects.bulk_create([arrival.lead for arrival in arrivals])
     events = _write_evidence(arrivals, changes, by, now)
-    _write_qualifications([*arrivals, *changes])
+    _write_qualifications(entries)
     bulk.update(Lead, [arrival.lead for arrival in arrivals], ("snapshot", "qualification"))
     bulk.update(Lead, [change.lead for change in changes], CHANGED_FIELDS)
     _write_searched(arrivals, changes, searched)
@@ -61,7 +62,7 @@ def write(decided: Decided, searched: Mapping[str, AttributeSpec], by: Viewer, n
             contact_id=entry.contact.pk,
             buying_roles=entry.buying_roles,
         )
-        for entry in (*arrivals, *changes)
+        for entry in entries
         if entry.contact is not None
     )
     _write_receipts(arrivals, changes, events, by, now)
@@ -81,14 +82,10 @@ def _write_people(decided: Decided) -> None:
     Contact.objects.bulk_create(contact for contact, _ in decided.contacts)
 
 
-def _write_evidence(
-    arrivals: Sequence[Arrival], changes: Sequence[Change], by: Viewer, now: datetime
-) -> Events:
+def _write_evidence(arrivals: Sequence[Arrival], changes: Sequence[Change], by: Viewer, now: datetime) -> Events:
     """Keep what was learned and set the snapshots, without saving the leads."""
-    events: Events = {entry.lead.pk: [] for entry in (*arrivals, *changes)}
-    begun = [
-        (arrival, _evidence(arrival, arrival.observed_at, by, now)) for arrival in arrivals if arrival.values
-    ]
+    events: Events = {lead.pk: [] for lead in [*(a.lead for a in arrivals), *(c.lead for c in changes)]}
+    begun = [(arrival, _evidence(arrival, arrival.observed_at, by, now)) for arrival in arrivals if arrival.values]
     added = [(change, _evidence(change, now, by, now)) for change in changes if change.values]
     Evidence.objects.bulk_create([*(row for _, row in begun), *(row for _, row in added)])
     for arrival, row in begun:
@@ -115,12 +112,12 @@ def _evidence(entry: Arrival | Change, observed_at: datetime, by: Viewer, now: d
 
 
 def _write_qualifications(entries: Sequence[Arrival | Change]) -> None:
-    judged = [entry for entry in entries if entry.qualification is not None]
-    for entry in judged:
-        entry.qualification.lead_id = entry.lead.pk
-    Qualification.objects.bulk_create(entry.qualification for entry in judged)
-    for entry in judged:
-        entry.lead.qualification = entry.qualification
+    judged = [(entry.lead, entry.qualification) for entry in entries if entry.qualification is not None]
+    for lead, qualification in judged:
+        qualification.lead_id = lead.pk
+    Qualification.objects.bulk_create(qualification for _, qualification in judged)
+    for lead, qualification in judged:
+        lead.qualification = qualification
 
 
 def _write_searched(

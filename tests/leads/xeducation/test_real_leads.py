@@ -28,9 +28,7 @@ def run(command: str, *arguments: str) -> str:
 
 
 def import_file(business) -> str:
-    return run(
-        "import_leads", str(FILE), "--business", business.slug, "--mapping", str(HERE / "mapping.toml")
-    )
+    return run("import_leads", str(FILE), "--business", business.slug, "--mapping", str(HERE / "mapping.toml"))
 
 
 @pytest.fixture

@@ -1,0 +1,13 @@
+"""The API for reports: what the apps offer, put together. It has no mutations."""
+
+import graphene
+
+from leads.reporting.queries import Query as LeadsQuery
+
+
+class Query(LeadsQuery, graphene.ObjectType):
+    class Meta:
+        description = "What can be read, by managers."
+
+
+schema = graphene.Schema(query=Query)

@@ -1,0 +1,162 @@
+"""What the values of every enum mean, in a sentence each: said once, for every door that describes them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from leads.domain.qualification import Decision, Outcome
+from leads.domain.rules import Reason
+from leads.domain.schema_document import Axis
+from leads.domain.stages import Level, Stage
+from leads.domain.values import ValueType
+from leads.models import BuyingRole, Door, EngagementKind, EvidenceSource, LeadOutcome, Role, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A description for each value; `name` is what the doors call the enum if not as the code does."""
+
+    description: str
+    values: Mapping[Any, str]
+    name: str | None = None
+
+
+MEANINGS: dict[type[Enum], Meaning] = {
+    Stage: Meaning(
+        "Where people moved a lead to.",
+        {
+            Stage.INQUIRY: "First recorded interest, before any qualification.",
+            Stage.MQL: "Marketing qualified: has shown interest, is nurtured, is not meant for sales yet.",
+            Stage.SAL: "Sales accepted: inside sales took it over and owes a first response.",
+            Stage.SQL: "Sales qualified: worth a diagnostic conversation now. The beginning of the sales process.",
+            Stage.OPPORTUNITY: "A diagnosed problem that both sides want solved.",
+            Stage.CUSTOMER: "Won.",
+            Stage.NURTURE: "Not now: back to marketing, with a date to look again.",
+            Stage.DISQUALIFIED: "Ended because the criteria fail. A normal result.",
+            Stage.LOST: "Ended without an order.",
+        },
+    ),
+    Level: Meaning(
+        "What the criteria say of a lead, apart from its stage.",
+        {
+            Level.NONE: "Not qualified, or not yet known to be.",
+            Level.MQL: "Marketing qualified.",
+            Level.SQL: "Sales qualified: worth a diagnostic conversation now.",
+        },
+    ),
+    Outcome: Meaning(
+        "What one criterion says of a lead.",
+        {
+            Outcome.MET: "It is met.",
+            Outcome.NOT_MET: "It is not met.",
+            Outcome.UNKNOWN: "Too little is known to tell.",
+        },
+        name="CriterionOutcome",
+    ),
+    Decision: Meaning(
+        "A three-valued answer.",
+        {Decision.YES: "Yes.", Decision.NO: "No.", Decision.UNKNOWN: "Too little is known to tell."},
+    ),
+    Axis: Meaning(
+        "What a criterion speaks of.",
+        {
+            Axis.PAIN: "The problem that we solve.",
+            Axis.FIT: "Who they are: size, industry, place.",
+            Axis.TIMEFRAME: "By when they want the problem gone.",
+            Axis.BUDGET: "What they could spend on it.",
+            Axis.AUTHORITY: "Who decides, and whether we know them.",
+            Axis.ENGAGEMENT: "What they read, attended and answered.",
+        },
+    ),
+    Reason: Meaning(
+        "Why a value is unknown.",
+        {
+            Reason.NOT_ASKED: "Nobody asked yet.",
+            Reason.DOES_NOT_KNOW: "The prospect was asked and does not know; not asked again.",
+            Reason.STALE: "It was learned too long ago to count.",
+            Reason.NOT_COMPUTABLE: "It cannot be worked out from what is known, or is a range that spans a boundary.",
+        },
+        name="UnknownReason",
+    ),
+    ValueType: Meaning(
+        "The type of an attribute's values.",
+        {
+            ValueType.NUMBER: "A number in the attribute's unit, or a range.",
+            ValueType.MONEY: "An amount in the business's currency, or a range.",
+            ValueType.PERCENT: "A percentage, 12.5 for 12.5 %, or a range.",
+            ValueType.CHOICE: "One of the attribute's choices.",
+            ValueType.MULTI_CHOICE: "Any of the attribute's choices.",
+            ValueType.YES_NO: "Yes or no.",
+            ValueType.DATE: "A date without a zone.",
+            ValueType.TEXT: "Free text.",
+        },
+        name="AttributeType",
+    ),
+    Role: Meaning(
+        "What a member may do in a business.",
+        {
+            Role.MANAGER: "Authors schemas, overrides levels, and does all that the others do.",
+            Role.SALES: "Works on leads.",
+            Role.INSIDE_SALES: "Works on leads, and takes over MQLs.",
+            Role.MARKETING: "Works on leads, mostly before they are sales qualified.",
+            Role.VIEWER: "Sees everything and changes nothing.",
+        },
+    ),
+    BuyingRole: Meaning(
+        "What a person does in the prospect's decision.",
+        {
+            BuyingRole.ECONOMIC_BUYER: "Can release the money.",
+            BuyingRole.CHAMPION: "Wants the problem solved and works for it.",
+            BuyingRole.DECISION_MAKER: "Decides, alone or with others.",
+            BuyingRole.INFLUENCER: "Is listened to.",
+            BuyingRole.USER: "Lives with the problem.",
+            BuyingRole.BLOCKER: "Works against a change.",
+        },
+    ),
+    EngagementKind: Meaning(
+        "What sort of touch took place.",
+        {
+            EngagementKind.CONTENT_DOWNLOAD: "They took something to read.",
+            EngagementKind.WEBINAR: "They attended a webinar.",
+            EngagementKind.VISIT: "They visited us or our site.",
+            EngagementKind.EMAIL_REPLY: "They answered an e-mail.",
+            EngagementKind.CALL: "A call took place.",
+            EngagementKind.RESULTS_CONVERSATION: "They asked for, or had, a conversation about results.",
+        },
+    ),
+    EvidenceSource: Meaning(
+        "Where evidence comes from.",
+        {
+            EvidenceSource.IMPORT: "A file or another system.",
+            EvidenceSource.MARKETING: "Marketing.",
+            EvidenceSource.INSIDE_SALES: "Inside sales.",
+            EvidenceSource.SALES: "Sales.",
+            EvidenceSource.DIAGNOSIS: "A completed diagnosis.",
+            EvidenceSource.PROSPECT: "The prospect, in their own words.",
+        },
+    ),
+    LeadOutcome: Meaning(
+        "How a journey ended, if the prospect decided.",
+        {LeadOutcome.WON: "They became a customer.", LeadOutcome.LOST: "They did not."},
+    ),
+    Door: Meaning(
+        "Through which door a change came in.",
+        {
+            Door.API: "This API.",
+            Door.ADMIN: "The admin.",
+            Door.COMMAND: "A command.",
+            Door.IMPORT: "An import.",
+            Door.PLAY: "A play of the playbook.",
+        },
+    ),
+    Status: Meaning(
+        "Where a version stands in its life.",
+        {
+            Status.DRAFT: "Being written; judges nothing.",
+            Status.PUBLISHED: "In force, and never changed again.",
+            Status.RETIRED: "No longer in force; what it judged stays as it was judged.",
+        },
+        name="VersionStatus",
+    ),
+}

@@ -1,0 +1,161 @@
+"""Every list costs the same number of database queries, whatever the number of rows.
+
+The lists are found by walking the schema, so that a new one is counted as soon as it is there.
+"""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.leads.graphql import walk
+
+SIZES = (1, 10, 100)
+
+# What no list on the way asks for: the business's attributes, once, and the override of every lead.
+BESIDE = 2
+
+# `node` has a test of its own.
+ROOTS = [name for name in walk.ROOT.fields if name != "node"]
+
+
+@pytest.fixture
+def crowds(crowd):
+    return {n: crowd(n) for n in SIZES}
+
+
+@pytest.fixture
+def counted(crowds, frontend):
+    """Return how many database queries a query takes for each size, and what it answers for the largest."""
+    people = {n: frontend(made.viewer) for n, made in crowds.items()}
+    for ask in people.values():
+        ask("{ qualificationSchemas { versions { criteria { key } } } }")  # a process reads a document once
+
+    def counts(query_for: Any, sizes: tuple[int, ...] = SIZES) -> tuple[dict[int, int], dict[str, Any]]:
+        found, data = {}, {}
+        for n in sizes:
+            with CaptureQueriesContext(connection) as queries:
+                body = people[n](query_for(crowds[n]))
+            assert "errors" not in body, (query_for(crowds[n]), body["errors"])
+            found[n], data = len(queries), body["data"]
+        return found, data
+
+    return counts
+
+
+def arguments(root: str, crowd: Any) -> str:
+    return f'id: "{crowd.id(root.capitalize())}"' if "id" in walk.ROOT.fields[root].args else ""
+
+
+@pytest.mark.parametrize("twice", [False, True], ids=["once", "twice"])
+def test_a_list_takes_as_many_queries_for_one_row_as_for_a_hundred(counted, twice):
+    for root in ROOTS:
+        alone, _ = counted(lambda crowd, root=root: shortest(root, crowd))
+        for path in walk.paths_to_lists(root):
+            if twice and path.lists > 3:
+                continue  # more than is answered
+            counts, _ = counted(
+                lambda crowd, root=root, path=path: path.query(
+                    arguments(root, crowd), twice=twice, first=size(path, twice)
+                ),
+                SIZES[:2] if twice else SIZES,
+            )
+
+            assert len({*counts.values()}) == 1, (str(path), counts)
+            assert max(counts.values()) <= alone[1] + path.lists + BESIDE, (str(path), counts, alone)
+
+
+def size(path: walk.Path, twice: bool) -> int:
+    """Return how many rows to ask for: those of lists below lists multiply."""
+    return {1: 100, 2: 10 if twice else 40, 3: 12, 4: 4}.get(path.lists, 2)
+
+
+def shortest(root: str, crowd: Any) -> str:
+    given = arguments(root, crowd)
+    inside = "edges { node { id } }" if walk.is_connection(walk.ROOT.fields[root]) else "__typename"
+    return f"{{ {root}{f'({given})' if given else ''} {{ {inside} }} }}"
+
+
+def test_what_node_gives_takes_as_many_queries_for_one_row_as_for_a_hundred(counted):
+    for found in walk.object_types():
+        if found.interfaces:
+            counts, data = counted(lambda crowd, found=found: of_node(found, crowd.id(found.name)))
+
+            assert len({*counts.values()}) == 1, (found.name, counts)
+            assert data["node"]["id"]
+
+
+def of_node(found: Any, global_id: str) -> str:
+    """Return a query for all that an object has, with its lists."""
+    lists = []
+    for name, field in found.fields.items():
+        if walk.is_many(field):
+            inside = walk.leaves(walk.row_type(field))
+            page = f"edges {{ cursor node {{ {inside} }} }}" if walk.is_connection(field) else inside
+            lists.append(f"{name} {{ {page} }}")
+    inside = f"{walk.leaves(found)} {' '.join(lists)}"
+    return f'{{ node(id: "{global_id}") {{ id ... on {found.name} {{ {inside} }} }} }}'
+
+
+def test_no_list_of_the_schema_is_left_out():
+    reached = {path.last for root in walk.ROOT.fields for path in walk.paths_to_lists(root)}
+
+    # The choices of a value are asked for wherever values are.
+    assert walk.list_fields() - reached == {("ChoicesValue", "choices")}
+
+
+BOARD = """
+{
+  leads(first: 20) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    edges { node {
+      id title stage level levelInForce possibleLevel score worst best revision outcome
+      organization { id name contacts { id name email } }
+      owner { id name email }
+      stakeholders { contact { name } buyingRoles }
+      qualification {
+        id level score judgedAt orderReady version { id number appliesWhen }
+        criteria { key outcome points facts { name value { __typename } } missing { name reason } knockOutFor }
+        requirements { level text holds }
+        nextToAsk { criterion question attributes }
+      }
+      override { level reason author { name } }
+      legalMoves { to level needsReason }
+      values(keys: ["employees", "has_pain"]) { key value { ... on NumberValue { display } } }
+    } }
+  }
+}
+"""
+
+
+def test_the_board_takes_seven_queries_beside_those_for_the_session(crowd, frontend):
+    ask = frontend(crowd(30).viewer)
+    ask(BOARD)
+
+    with CaptureQueriesContext(connection) as queries:
+        body = ask(BOARD)
+
+    assert "errors" not in body
+    assert [table for query in queries if (table := read_from(query["sql"]))] == [
+        *["django_session", "leads_user", "leads_membership"],
+        *["leads_lead", "leads_contact", "leads_stakeholder", "leads_leveloverride"],
+        *["leads_lead", "leads_attribute"],  # the total and the context
+    ]
+
+
+def read_from(sql: str) -> str:
+    """Return the table that a statement reads first."""
+    return sql.partition(' FROM "')[2].partition('"')[0]
+
+
+def test_an_override_under_two_names_still_is_one_query_for_all_leads(crowd, frontend):
+    ask = frontend(crowd(10).viewer)
+    query = "{ leads { edges { node { a: override { reason } b: override { author { name } } } } } }"
+
+    with CaptureQueriesContext(connection) as queries:
+        body = ask(query)
+
+    assert "errors" not in body
+    assert [read_from(query["sql"]) for query in queries].count("leads_leveloverride") == 1

@@ -1,0 +1,240 @@
+"""What belongs to somebody else is answered like what is not there, and stays as it is."""
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from graphql import GraphQLInputObjectType, get_named_type
+
+from leads.graphql.fields import global_id
+from leads.models import TenantModel
+from tests.leads.graphql import walk
+
+INFO = "... on OperationInfo { messages { kind code field message } }"
+LEAD = f"{{ __typename ... on Lead {{ title stakeholders {{ contact {{ name }} }} }} {INFO} }}"
+VALUES = 'values: [{key: "has_pain", value: {yesNo: true}}]'
+LATER = 'expiresAt: "2099-01-01T00:00:00Z"'
+
+# Every argument that takes an id: how a frontend writes it, and of which types it may be.
+# OURS stands for a lead of our own.
+PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "Query.node.id": (
+        "query($id: ID!) { node(id: $id) { __typename id } }",
+        tuple(found.name for found in walk.object_types() if found.interfaces),
+    ),
+    "Query.lead.id": ("query($id: ID!) { lead(id: $id) { title } }", ("Lead",)),
+    "Query.organization.id": ("query($id: ID!) { organization(id: $id) { name } }", ("Organization",)),
+    "Query.leads.filter.owner": (
+        "query($id: ID!) { leads(filter: {owner: $id}) { totalCount edges { node { title } } } }",
+        ("Membership",),
+    ),
+    "Query.leads.filter.organization": (
+        "query($id: ID!) { leads(filter: {organization: $id}) { totalCount edges { node { title } } } }",
+        ("Organization",),
+    ),
+    "Query.contacts.filter.organization": (
+        "query($id: ID!) { contacts(filter: {organization: $id}) { totalCount edges { node { name } } } }",
+        ("Organization",),
+    ),
+    "Mutation.createLead.organization": (
+        f"mutation($id: ID!) {{ createLead(organization: $id) {LEAD} }}",
+        ("Organization",),
+    ),
+    "Mutation.createLead.owner": (
+        f'mutation($id: ID!) {{ createLead(organizationName: "Hooli", owner: $id) {LEAD} }}',
+        ("Membership",),
+    ),
+    "Mutation.createLead.stakeholders.contact": (
+        f'mutation($id: ID!) {{ createLead(organizationName: "Hooli", stakeholders: [{{contact: $id}}]) {LEAD} }}',
+        ("Contact",),
+    ),
+    "Mutation.updateLead.lead": (
+        f'mutation($id: ID!) {{ updateLead(lead: $id, title: "Mine", expectedRevision: 1) {LEAD} }}',
+        ("Lead",),
+    ),
+    "Mutation.updateLead.owner": (
+        f"mutation($id: ID!) {{ updateLead(lead: OURS, owner: $id, expectedRevision: 1) {LEAD} }}",
+        ("Membership",),
+    ),
+    "Mutation.updateLead.stakeholders.contact": (
+        "mutation($id: ID!) { updateLead(lead: OURS, expectedRevision: 1, "
+        f'title: "New", stakeholders: [{{contact: $id}}]) {LEAD} }}',
+        ("Contact",),
+    ),
+    "Mutation.updateLead.leaving": (
+        f"mutation($id: ID!) {{ updateLead(lead: OURS, expectedRevision: 1, leaving: [$id]) {LEAD} }}",
+        ("Contact",),
+    ),
+    "Mutation.recordEvidence.lead": (
+        f"mutation($id: ID!) {{ recordEvidence(lead: $id, {VALUES}) {LEAD} }}",
+        ("Lead",),
+    ),
+    "Mutation.recordEvidence.saidBy": (
+        f"mutation($id: ID!) {{ recordEvidence(lead: OURS, saidBy: $id, {VALUES}) {LEAD} }}",
+        ("Contact",),
+    ),
+    "Mutation.recordEngagement.lead": (
+        f"mutation($id: ID!) {{ recordEngagement(lead: $id, kind: CALL) {{ __typename {INFO} }} }}",
+        ("Lead",),
+    ),
+    "Mutation.recordEngagement.contact": (
+        f"mutation($id: ID!) {{ recordEngagement(lead: OURS, kind: CALL, contact: $id) {{ __typename {INFO} }} }}",
+        ("Contact",),
+    ),
+    "Mutation.qualifyLead.lead": (f"mutation($id: ID!) {{ qualifyLead(lead: $id) {LEAD} }}", ("Lead",)),
+    "Mutation.overrideLevel.lead": (
+        'mutation($id: ID!) { overrideLevel(lead: $id, level: SQL, reason: "They called.", '
+        f"expectedRevision: 1, {LATER}) {LEAD} }}",
+        ("Lead",),
+    ),
+    "Mutation.moveLead.lead": (
+        'mutation($id: ID!) { moveLead(lead: $id, to: DISQUALIFIED, reason: "No.", expectedRevision: 1) '
+        f"{{ __typename {INFO} }} }}",
+        ("Lead",),
+    ),
+}
+
+# Takes nobody away who is not there, and says nothing of it.
+LENIENT = {"Mutation.updateLead.leaving"}
+STRICT = [place for place in PLACES if place not in LENIENT]
+
+
+def id_arguments() -> Iterator[str]:
+    for root in (walk.SCHEMA.query_type, walk.SCHEMA.mutation_type):
+        for name, field in root.fields.items():
+            for argument, definition in field.args.items():
+                for path in ids_in(definition.type):
+                    yield ".".join((root.name, name, argument, *path))
+
+
+def ids_in(given: Any) -> Iterator[tuple[str, ...]]:
+    named = get_named_type(given)
+    if named.name == "ID":
+        yield ()
+    elif isinstance(named, GraphQLInputObjectType):
+        for name, field in named.fields.items():
+            yield from ((name, *path) for path in ids_in(field.type))
+
+
+def dump() -> dict[str, list[dict[str, Any]]]:
+    """Return all rows of all businesses."""
+    tenants = [model for model in apps.get_models() if issubclass(model, TenantModel)]
+    return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in tenants}
+
+
+@pytest.fixture
+def ours(publish, business, make_lead, manager):
+    publish(business)
+    return make_lead(manager, "Initech", title="Ours")
+
+
+@pytest.fixture
+def ask(frontend, manager, ours):
+    """Return what a manager is answered about an id."""
+    say = frontend(manager)
+
+    def asked(place: str, global_id_: str) -> dict[str, Any]:
+        query = PLACES[place][0].replace("OURS", json.dumps(global_id("Lead", ours.pk)))
+        return say(query, id=global_id_)
+
+    return asked
+
+
+def test_every_argument_that_takes_an_id_has_its_case():
+    assert sorted(id_arguments()) == sorted(PLACES)
+
+
+@pytest.mark.parametrize("place", STRICT)
+def test_the_id_of_a_stranger_is_answered_like_one_that_is_not_there(crowd, ask, place):
+    theirs = crowd(1, "theirs")
+
+    for type_name in PLACES[place][1]:
+        before = dump()
+        absent = ask(place, global_id(type_name, 123_456_789))
+        foreign = ask(place, theirs.id(type_name))
+
+        assert foreign == absent
+        assert dump() == before
+        assert "theirs" not in json.dumps(foreign)
+
+
+def test_leaving_takes_no_stranger_out_of_their_own_lead(crowd, ask):
+    theirs = crowd(1, "theirs")
+    stakeholders = dump()["Stakeholder"]
+
+    body = ask("Mutation.updateLead.leaving", theirs.id("Contact"))
+
+    assert body == {"data": {"updateLead": {"__typename": "Lead", "title": "Ours", "stakeholders": []}}}
+    assert dump()["Stakeholder"] == stakeholders
+
+
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+MALFORMED = [
+    *["", " ", "x", "=", "TGVhZDox=", "TGVhZDox\n", "🦊", "lead:1", "1", "-1", "0", "null", "%00", "../1"],
+    *[encoded(text) for text in ("Lead", "Lead:", ":1", ":", "Lead:-1", "Lead:0", "Lead:+1", "Lead:1.0", "Lead:1e3")],
+    *[encoded(text) for text in ("Lead: 1", "Lead:01", "Lead:1:1", "Lead:１", "lead:1", "Läd:1", "Lead:" + "9" * 500)],
+    *[encoded(text) for text in ("Lead:9223372036854775808", "Lead:999999999999999999", "Nope:1", "User:1", "Event:1")],
+    base64.b64encode(b"\xff\xfe:1").decode(),
+    "A" * 10_000,
+]
+
+
+@pytest.mark.parametrize("place", STRICT)
+def test_a_malformed_id_is_refused_and_changes_nothing(ask, place):
+    before = dump()
+
+    [refusal] = {json.dumps(ask(place, text)) for text in MALFORMED}
+
+    assert dump() == before
+    assert re.search(EXPECTED[place.split(".")[0] + (".filter" if ".filter." in place else "")], refusal), refusal
+
+
+EXPECTED = {
+    "Query": r'^\{"data": \{"\w+": null\}\}$',
+    "Query.filter": r'"message": "This is no id of the type \w+\.".*"code": "invalid_id", "field": "\w+"',
+    "Mutation": r'"kind": "NOT_FOUND", "code": "not_found", "field": "\w+", "message": "There is no such ',
+}
+
+
+def test_an_id_of_another_type_is_no_id_here(ask, ours):
+    other = global_id("Organization", ours.organization_id)
+
+    assert ask("Query.lead.id", other) == {"data": {"lead": None}}
+    assert ask("Mutation.qualifyLead.lead", other) == {
+        "data": {
+            "qualifyLead": {
+                "__typename": "OperationInfo",
+                "messages": [
+                    {"kind": "NOT_FOUND", "code": "not_found", "field": "lead", "message": "There is no such lead."}
+                ],
+            }
+        }
+    }
+
+
+def test_lists_hold_nothing_of_a_stranger(crowd, frontend, manager, ours):
+    crowd(2, "theirs")
+    ask = frontend(manager)
+
+    body = ask(
+        "{ leads { edges { node { title } } } organizations { totalCount edges { node { name } } }"
+        " contacts { totalCount } attributes { key } members { email } qualificationSchemas { key } }"
+    )
+
+    assert body == {
+        "data": {
+            "leads": {"edges": [{"node": {"title": "Ours"}}]},
+            "organizations": {"totalCount": 1, "edges": [{"node": {"name": "Initech"}}]},
+            "contacts": {"totalCount": 0},
+            "attributes": [{"key": key} for key in ("has_pain", "employees", "decision", "industry")],
+            "members": [{"email": "manager@acme.example"}],
+            "qualificationSchemas": [{"key": "standard"}],
+        }
+    }
