@@ -10,6 +10,7 @@ from config.graphql.reports import Reports
 from config.graphql.view import ApiView
 from config.reporting_schema import schema as reporting_schema
 from config.schema import schema
+from leads.admin import site
 
 
 class Api(ApiView):
@@ -23,6 +24,7 @@ urlpatterns = [
     path("graphql/", Api.as_view(schema=schema), name="graphql"),
     path("graphql/reporting/", Api.as_view(schema=Reports(reporting_schema)), name="reporting"),
     path("_allauth/", include("allauth.headless.urls")),
+    path("admin/", site.urls),
     path("accounts/", include("allauth.urls")),
 ]
 if settings.DEBUG:

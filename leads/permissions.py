@@ -15,15 +15,17 @@ class NotAllowed(DomainError):
     code = "not_allowed"
 
 
-def _roles(*roles: Role) -> Predicate:
+def roles(*allowed: Role) -> Predicate:
+    """Return a predicate that holds for the system and for active members with one of these roles."""
+
     @rules.predicate
     def holds(viewer: Viewer) -> bool:
-        return viewer.membership is None or (viewer.membership.is_active and viewer.role in roles)
+        return viewer.membership is None or (viewer.membership.is_active and viewer.role in allowed)
 
     return holds
 
 
-works_on_leads = _roles(Role.MANAGER, Role.SALES, Role.INSIDE_SALES, Role.MARKETING)
+works_on_leads = roles(Role.MANAGER, Role.SALES, Role.INSIDE_SALES, Role.MARKETING)
 
 rules.add_rule("create_lead", works_on_leads)
 rules.add_rule("update_lead", works_on_leads)
@@ -31,10 +33,10 @@ rules.add_rule("record_evidence", works_on_leads)
 rules.add_rule("record_engagement", works_on_leads)
 rules.add_rule("qualify_lead", works_on_leads)
 rules.add_rule("move_lead", works_on_leads)
-rules.add_rule("override_level", _roles(Role.MANAGER))
-rules.add_rule("author", _roles(Role.MANAGER))
-rules.add_rule("manage_members", _roles(Role.MANAGER))
-rules.add_rule("read_reports", _roles(Role.MANAGER))
+rules.add_rule("override_level", roles(Role.MANAGER))
+rules.add_rule("author", roles(Role.MANAGER))
+rules.add_rule("manage_members", roles(Role.MANAGER))
+rules.add_rule("read_reports", roles(Role.MANAGER))
 
 
 def require(viewer: Viewer, operation: str) -> None:

@@ -173,6 +173,7 @@ class Frontend:
 
     viewer: Viewer | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    path: str = "/graphql/"
     client: Client = field(default_factory=Client)
     status: int = 0
 
@@ -184,7 +185,7 @@ class Frontend:
 
     def __call__(self, query: str, **variables: Any) -> dict[str, Any]:
         response = self.client.post(
-            "/graphql/",
+            self.path,
             json.dumps({"query": query, "variables": variables}),
             content_type="application/json",
             headers=self.headers,

@@ -77,6 +77,9 @@ def _member(business: Business, email: str, role: Role) -> None:
     if user is None:
         user = User.objects.create_user(email, PASSWORD, name=email.partition("@")[0].replace("-", " ").title())
     Membership.objects.get_or_create(business=business, user=user, defaults={"role": role})
+    if role == Role.MANAGER and not user.is_staff:
+        user.is_staff = True
+        user.save(update_fields=("is_staff",))
 
 
 def _schemas(business: Business, documents: tuple[SchemaDocument, ...], now: datetime) -> None:

@@ -1,20 +1,14 @@
 """Small pieces that every type here is made of."""
 
-import base64
-import binascii
 from typing import Any
 
 import strawberry
 import strawberry_django
 
-from leads.domain.errors import DomainError
+from leads.global_ids import decode_id
 
 DIRECT = {"direct": True}
 """Metadata of a resolver that reads only its object and the context; it is called without detours."""
-
-
-class BadId(DomainError):
-    code = "invalid_id"
 
 
 def column(description: str, **options: Any) -> Any:
@@ -33,21 +27,6 @@ def computed(description: str, **options: Any) -> Any:
     `only` names the columns that it reads.
     """
     return strawberry_django.field(description=description, metadata=DIRECT, **options)
-
-
-def global_id(type_name: str, pk: object) -> str:
-    return base64.b64encode(f"{type_name}:{pk}".encode()).decode()
-
-
-def decode_id(text: str) -> tuple[str, int] | None:
-    """Return the type and key behind a global id, None if it is none, or written otherwise than we do."""
-    try:
-        type_name, _, key = base64.b64decode(text, validate=True).decode().partition(":")
-    except (binascii.Error, ValueError):
-        return None
-    if not (key.isascii() and key.isdigit()) or len(key) > 18 or global_id(type_name, int(key)) != text:
-        return None
-    return type_name, int(key)
 
 
 def pk_of(text: str | None, type_name: str) -> int | None:

@@ -11,13 +11,11 @@ from strawberry.utils.str_converters import to_camel_case
 
 from leads.domain.errors import DomainError
 from leads.domain.stages import Level, Stage
-from leads.domain.values import NUMBER_BELOW
 from leads.filters import (
     AnyOf,
     AttributeCondition,
     AttributeConditionsFilter,
     ContactFilterSet,
-    FilterRefused,
     IdFilter,
     LeadFilterSet,
     OrganizationFilterSet,
@@ -41,9 +39,6 @@ class AttributeConditionInput:
     given: bool | None = strawberry.field(default=None, description="True: a value was given. False: none was.")
 
     def condition(self) -> AttributeCondition:
-        for number in (self.at_least, self.at_most):
-            if number is not None and not (number.is_finite() and abs(number) < NUMBER_BELOW):
-                raise FilterRefused(f"`{self.key}` takes numbers smaller than {NUMBER_BELOW:,f}.", field="values")
         return AttributeCondition(
             key=self.key,
             any_of=None if self.any_of is None else tuple(self.any_of),

@@ -15,7 +15,8 @@ from leads import models
 from leads.filters import FilterRefused, TenantFilterSet
 from leads.graphql import types
 from leads.graphql.connection import KeysetConnection, pages
-from leads.graphql.fields import decode_id, described, pk_of
+from leads.global_ids import decode_id
+from leads.graphql.fields import described, pk_of
 from leads.graphql.filtering import ContactFilter, LeadFilter, OrganizationFilter, data_of
 from leads.models import TenantModel
 
@@ -56,6 +57,7 @@ NODES: dict[str, type[TenantModel]] = {
     "Stakeholder": models.Stakeholder,
     "Transition": models.Transition,
 }
+"""What `node` finds; an upper app adds its own in `config.schema`."""
 
 
 Id = Annotated[strawberry.ID, described("A global id.")]

@@ -36,8 +36,8 @@ class NumberValue:
 class MoneyValue:
     display: str = DISPLAY
     money: Money = strawberry.field(description="The amount; of a range the likely one.")
-    low: Money = strawberry.field(description="The least it may be.")
-    high: Money = strawberry.field(description="The most it may be.")
+    money_low: Money = strawberry.field(description="The least it may be; the amount itself if it is exact.")
+    money_high: Money = strawberry.field(description="The most it may be; the amount itself if it is exact.")
 
 
 @strawberry.type(description="A percentage, exact or a range; 12.5 means 12.5 %.")
@@ -136,7 +136,7 @@ def _numeric_out(
 ) -> NumberValue | MoneyValue | PercentValue:
     if spec.type == ValueType.MONEY:
         amounts = [Money(amount=amount, currency=currency) for amount in (likely, low, high)]
-        return MoneyValue(display=shown, money=amounts[0], low=amounts[1], high=amounts[2])
+        return MoneyValue(display=shown, money=amounts[0], money_low=amounts[1], money_high=amounts[2])
     if spec.type == ValueType.PERCENT:
         return PercentValue(display=shown, percent=likely, low=low, high=high)
     return NumberValue(display=shown, number=likely, low=low, high=high, unit=spec.unit)
@@ -206,18 +206,20 @@ def values_in(given: list[AttributeValueInput], context: Any) -> dict[str, Given
         if entry.key in values:
             raise ValueRefused(f"`{entry.key}` is there twice.", field=entry.key)
         attribute = context.attributes.get(entry.key)
-        values[entry.key] = _value_in(
-            entry, attribute.spec.type if attribute else None, context.viewer.business.currency
-        )
+        wanted = attribute.spec.type if attribute else None
+        values[entry.key] = given_value(entry.key, entry.value, wanted, context.viewer.business.currency)
     return values
 
 
-def _value_in(entry: AttributeValueInput, wanted: ValueType | None, currency: str) -> Given:
-    key = entry.key
+def given_value(key: str, value: ValueInput, wanted: ValueType | None, currency: str) -> Given:
+    """Return what was given for `key`, None for "does not know"; raise ValueRefused if it is of another kind.
+
+    `wanted` is None where the service finds out what is wanted.
+    """
     name, found = next(
         (field.name, given)
-        for field in get_object_definition(entry.value, strict=True).fields
-        if (given := getattr(entry.value, field.python_name)) is not strawberry.UNSET
+        for field in get_object_definition(value, strict=True).fields
+        if (given := getattr(value, field.python_name)) is not strawberry.UNSET
     )
     if name == "does_not_know":
         if found:

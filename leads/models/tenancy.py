@@ -71,6 +71,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_in_any_case")]
 
     def __str__(self) -> str:
+        return self.get_full_name()
+
+    def get_full_name(self) -> str:
         return self.name or self.email
 
 

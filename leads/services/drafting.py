@@ -1,12 +1,12 @@
 """Beginning drafts, and what still keeps one from being published."""
 
 from django.db import transaction
-from django.db.models import Max
 
 from leads import permissions, selectors
 from leads.domain.documents import DocumentRefused, Problem
-from leads.models import QualificationSchema, QualificationVersion, Status
-from leads.services.publishing import DraftExists, checked_document
+from leads.models import QualificationSchema, QualificationVersion
+from leads.services import versions
+from leads.services.publishing import checked_document
 from leads.tenancy import Viewer
 
 
@@ -17,10 +17,8 @@ def begin_draft(*, schema_id: int, by: Viewer) -> QualificationVersion:
     schema = QualificationSchema.objects.visible_to(by).select_for_update().filter(pk=schema_id).first()
     if schema is None:
         raise selectors.NotFound("There is no such schema.", field="schema")
-    if schema.versions.filter(status=Status.DRAFT).exists():
-        raise DraftExists(f"{schema} has a draft already; publish or change that one.", field="schema")
-    last = schema.versions.aggregate(last=Max("number"))["last"] or 0
-    return QualificationVersion.objects.create(business=by.business, schema=schema, number=last + 1)
+    number = versions.next_number(QualificationVersion, schema, of="schema")
+    return QualificationVersion.objects.create(business=by.business, schema=schema, number=number)
 
 
 def problems_of(draft: QualificationVersion) -> tuple[Problem, ...]:

@@ -63,9 +63,9 @@ def change_member(*, membership_id: int, role: Role, is_active: bool, by: Viewer
     """Change a member's role, or whether the membership counts."""
     permissions.require(by, "manage_members")
     membership = _locked(membership_id, by)
-    if by.membership is not None and by.membership.pk == membership.pk:
-        if role != Role.MANAGER or not is_active:
-            raise OwnAccess("You cannot take your own access away. Ask another manager.", field="role")
+    is_own = by.membership is not None and by.membership.pk == membership.pk
+    if is_own and (role != Role.MANAGER or not is_active):
+        raise OwnAccess("You cannot take your own access away. Ask another manager.", field="role")
     membership.role, membership.is_active = role, is_active
     membership.save(update_fields=("role", "is_active"))
     _keep_staff_flag(membership.user)

@@ -49,7 +49,7 @@ class PostgreSQL:
         self.made: list[str] = []
 
     def __enter__(self) -> "PostgreSQL":
-        """Make the template; raise psycopg.OperationalError if no server answers."""
+        """Make the template; raise psycopg.Error if no server answers."""
         self._do("CREATE DATABASE {}", self.prefix)
         self.made.append(self.prefix)
         try:

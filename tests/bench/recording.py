@@ -15,7 +15,7 @@ from samples import business_with, six_criteria
 
 from config.context import ApiContext
 from config.urls import urlpatterns as ours
-from leads.graphql.fields import global_id
+from leads.global_ids import global_id
 from leads.models import Lead
 
 LEADS = 1_000

@@ -12,21 +12,31 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import TextIO
 
 import psycopg
 from databases import ROOT, PostgreSQL, SQLite
 from measuring import Row
 
-# Per job the databases that it is measured on, and how many it needs of each.
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What it is measured on, how many databases it needs, and what is left out unless it is named."""
+
+    on: tuple[str, ...]
+    databases: int = 1
+    only_if_named: tuple[str, ...] = ()
+
+
 JOBS = {
-    "importing": (("SQLite", "PostgreSQL"), 1),
-    "memory": (("SQLite", "PostgreSQL"), 1),
-    "board": (("PostgreSQL",), 2),
-    "recording": (("SQLite", "PostgreSQL"), 1),
-    "judging": (("SQLite",), 1),
+    "importing": Job(("SQLite", "PostgreSQL")),
+    "memory": Job(("SQLite", "PostgreSQL"), only_if_named=("PostgreSQL",)),  # minutes
+    "board": Job(("PostgreSQL",), databases=2),
+    "recording": Job(("SQLite", "PostgreSQL")),
+    "judging": Job(("SQLite",)),
 }
 
 
@@ -41,28 +51,30 @@ def main(names: Sequence[str]) -> None:
         servers: dict[str, SQLite | PostgreSQL] = {"SQLite": SQLite(Path(directory))}
         try:
             servers["PostgreSQL"] = stack.enter_context(PostgreSQL())
-        except psycopg.OperationalError as error:
+        except psycopg.Error as error:
             say(f"PostgreSQL is left out: {str(error).splitlines()[0]}", sys.stderr)
         for name in names or JOBS:
-            wanted, databases = JOBS[name]
-            for on in wanted:
+            for on in JOBS[name].on:
+                if on in JOBS[name].only_if_named and not names:
+                    continue
                 if on in servers:
-                    rows += job(name, servers[on], databases)
+                    rows += do(name, servers[on])
                 else:
                     rows.append(Row(f"{name} on {on}", "skipped: no server answers"))
     say(table(rows))
     say(f"{time.monotonic() - began:,.0f} s on {os.cpu_count()} cores")
 
 
-def job(name: str, server: SQLite | PostgreSQL, databases: int) -> Iterator[Row]:
+def do(name: str, server: SQLite | PostgreSQL) -> Iterator[Row]:
     """Run a job and yield what it found."""
     say(f"{name} on {server.name} …", sys.stderr)
     with ExitStack() as stack:
-        urls = [stack.enter_context(server.copy(f"{name}{number}")) for number in range(databases)]
+        urls = [stack.enter_context(server.copy(f"{name}{number}")) for number in range(JOBS[name].databases)]
         found = subprocess.run(
             [sys.executable, __file__, "--job", name, *urls],
             cwd=ROOT,
-            env=os.environ | {"DATABASE_URL": urls[0], "DJANGO_SETTINGS_MODULE": "config.settings"},
+            env=os.environ
+            | {"DATABASE_URL": urls[0], "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONWARNINGS": "ignore"},
             stdout=subprocess.PIPE,
             text=True,
             check=False,
@@ -95,8 +107,9 @@ def table(rows: Sequence[Row]) -> str:
     )
 
 
-def say(text: str, where: object = None) -> None:
-    print(text, file=where or sys.stdout, flush=True)  # type: ignore[call-overload]
+def say(text: str, where: TextIO = sys.stdout) -> None:
+    where.write(f"{text}\n")
+    where.flush()
 
 
 if __name__ == "__main__":

@@ -195,9 +195,7 @@ def test_a_body_above_the_cap_has_status_413_and_is_not_read(settings):
 
 
 def test_a_content_length_that_is_no_number_has_status_400():
-    response = Client().generic(
-        "POST", "/graphql/", b"{}", content_type="application/json", CONTENT_LENGTH="abc"
-    )
+    response = Client().generic("POST", "/graphql/", b"{}", content_type="application/json", CONTENT_LENGTH="abc")
 
     assert response.status_code == 400
     assert response.json() == refused("invalid_body", "Content-Length must be a number.")

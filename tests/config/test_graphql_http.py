@@ -288,18 +288,14 @@ def test_types_that_cannot_be_had_have_status_406(accept):
         ),
     ],
 )
-def test_a_request_that_is_not_executed_has_status_200_in_json_and_400_in_graphql_response(
-    body, code, message
-):
+def test_a_request_that_is_not_executed_has_status_200_in_json_and_400_in_graphql_response(body, code, message):
     legacy, modern = post(body), post(body, accept=BOTH)
 
     assert (legacy.status_code, legacy["Content-Type"]) == (200, JSON)
     assert (modern.status_code, modern["Content-Type"]) == (400, RESPONSE)
     for answer in (legacy.json(), modern.json()):
         assert list(answer) == ["errors"]
-        assert [(error["message"], error["extensions"]) for error in answer["errors"]] == [
-            (message, {"code": code})
-        ]
+        assert [(error["message"], error["extensions"]) for error in answer["errors"]] == [(message, {"code": code})]
 
 
 def test_a_document_that_is_too_long_is_not_parsed():

@@ -287,9 +287,7 @@ def test_fragments_that_double_are_measured_in_linear_work(levels):
 
 
 def test_doubling_fragments_are_refused_for_what_they_are():
-    assert refusals(doubling(12)) == [
-        ("too_many_aliases", "This operation has 8190 aliases; at most 50 are answered.")
-    ]
+    assert refusals(doubling(12)) == [("too_many_aliases", "This operation has 8190 aliases; at most 50 are answered.")]
     assert refusals(doubling(80)) == [TOO_DEEP]
 
 

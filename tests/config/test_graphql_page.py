@@ -159,6 +159,4 @@ def test_a_vendored_file_is_the_one_that_is_listed_and_fetches_nothing(name):
 
     assert f"`{name}`" in (STATIC / "VENDORED.md").read_text()
     assert hashlib.sha256(text).hexdigest() in (STATIC / "VENDORED.md").read_text()
-    assert (
-        re.search(rb"sourceMappingURL|@import|url\([\"']?(https?:)?//|\beval\(|new Function\(", text) is None
-    )
+    assert re.search(rb"sourceMappingURL|@import|url\([\"']?(https?:)?//|\beval\(|new Function\(", text) is None

@@ -95,7 +95,7 @@ def test_the_date_to_look_again_is_kept_only_while_nurturing(move):
     move(Stage.NURTURE, nurture_until=date(2026, 3, 3))
     assert Lead.objects.get().nurture_until == date(2026, 3, 3)
 
-    move(Stage.INQUIRY)
+    move(Stage.INQUIRY, nurture_until=date(2026, 3, 3))
     assert Lead.objects.get().nurture_until is None
 
 

@@ -21,7 +21,7 @@ from leads.models import Attribute, Business, Membership
 from leads.services.importing.deciding import decide
 from leads.services.importing.rows import LeadRow, RowReader, RowRefused
 from leads.services.importing.source import Record, Survey, records, survey
-from leads.services.importing.writing import write
+from leads.services.importing.writing import refresh_statistics, write
 from leads.tenancy import Viewer, within
 
 ROWS_PER_BATCH = 1_000
@@ -103,11 +103,15 @@ def import_leads(
     with within(by):
         reader = RowReader(file.mapping, file.header, file.specs, _members(by), by.business.zone, now)
     rows = islice(records(file.path, file.mapping), 1, None)
+    refresh_at = 1
     with closing(_Seen()) as seen:
         while batch := list(islice(rows, ROWS_PER_BATCH)):
             result.read += len(batch)
             good = list(_typed(batch, reader, seen, reject))
             _import_batch(good, file, by, now, result, reject, dry_run=dry_run)
+            if result.created >= refresh_at and not dry_run:
+                refresh_statistics()
+                refresh_at = 4 * result.created
             on_progress(len(batch))
             reset_queries()  # which Django keeps while DEBUG is on, so memory would grow
     return result

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.db import connection
+
 from leads import bulk
 from leads.domain.snapshot import absorb
 from leads.domain.values import AttributeSpec
@@ -27,6 +29,17 @@ from leads.services.importing.matching import place_of
 from leads.services.moves import stage_event
 from leads.tenancy import Viewer
 
+WRITTEN = (
+    Organization,
+    Contact,
+    Lead,
+    Stakeholder,
+    Evidence,
+    Qualification,
+    LeadValue,
+    Transition,
+    Event,
+)
 CHANGED_FIELDS = (
     "title",
     "source",
@@ -67,6 +80,18 @@ def write(decided: Decided, searched: Mapping[str, AttributeSpec], by: Viewer, n
     )
     _write_receipts(arrivals, changes, events, by, now)
     Event.objects.bulk_create(event for lead_events in events.values() for event in lead_events)
+
+
+def refresh_statistics() -> None:
+    """Tell PostgreSQL's planner how much there is now.
+
+    Otherwise it keeps the plans that it made for empty tables, which check a foreign key by walking all
+    rows of the business: the first import of a large file would slow down with every batch.
+    """
+    if connection.vendor == "postgresql":
+        tables = ", ".join(f'"{model._meta.db_table}"' for model in WRITTEN)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {tables}")
 
 
 Events = dict[int, list[Event]]

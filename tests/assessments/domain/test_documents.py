@@ -60,6 +60,66 @@ def test_a_document_reads_back_equal_and_writes_the_same_bytes():
     assert json.loads(text)["format"] == 1
 
 
+def test_every_part_is_written_under_its_own_name():
+    question = {
+        "key": "signs",
+        "text": "Which signs do you see?",
+        "type": "multiple_choice",
+        "why_we_ask": "They show the cause.",
+        "listen_for": "Overtime.",
+        "show_when": "pain > 3",
+        "if_hidden": ["late"],
+        "required": True,
+        "unit": "signs",
+        "minimum": "-1.5",
+        "maximum": "2000000000",
+        "options": [{"code": "late", "label": "Late shifts", "points": "-2.5"}],
+        "points_yes": "3",
+        "points_no": "-1",
+        "scored": True,
+        "attribute": "signs_seen",
+        "for_prospect": True,
+    }
+    section = {"dimension": "cause", "title": "Cause", "guidance": "Ask why five times.", "questions": [question]}
+    content = json.loads(write(DOCUMENT))
+    content["sections"][1] = section
+    content["language"] = "de"
+
+    written = json.loads(write(read(json.dumps(content))))
+
+    assert written == content
+    assert written["formulas"][1] == {
+        "key": "rework_cost",
+        "label": "Rework",
+        "rule": "rework",
+        "unit": "EUR",
+        "cost_item": True,
+        "benchmark": "Peers lose 90,000.",
+    }
+    assert written["offer"] == {
+        "name": "Scheduling",
+        "price": {"low": "15000", "likely": "16500", "high": "18000"},
+        "recoverable_share": {"low": "70", "likely": "75", "high": "80"},
+        "required_return": "2",
+    }
+    assert written["stall_risks"][0] == {
+        "key": "no_sponsor",
+        "label": "Nobody owns it",
+        "rule": 'sponsor == "nobody"',
+        "blocking": True,
+        "what_to_do": "Find the owner.",
+    }
+    assert written["verdict"]["act_from"] == "50000"
+    assert written["test_cases"][0]["expected"] == {
+        "good_problem": "yes",
+        "will_act": "unknown",
+        "justifies": "yes",
+        "outlook": "clear",
+        "advice": "keep_diagnosing",
+        "cost": {"low": "60800", "likely": "70000", "high": None},
+    }
+
+
 def test_what_a_document_leaves_out_has_its_default():
     def shorten(content):
         del content["test_cases"], content["stall_risks"], content["nurture_days"], content["attributes"]

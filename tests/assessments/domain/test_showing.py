@@ -218,6 +218,20 @@ def test_a_diagnosis_is_complete_once_no_required_question_is_open_or_may_still_
     assert progress(plan, run(plan, answers)).complete is complete
 
 
+def test_an_optional_question_that_may_show_another_that_shows_a_required_one_must_be_asked_too():
+    plan = compiled(
+        problem=(
+            yes_no("first"),
+            yes_no("second", show_when="first", if_hidden=False),
+            asked("third", show_when="second", required=True),
+        )
+    )
+
+    found = [progress(plan, run(plan, answers)).complete for answers in ({}, {"first": NOT_KNOWN}, {"first": True})]
+
+    assert found == [False, True, False]
+
+
 def test_the_prospects_urgency_is_outside_of_scores_verdict_and_progress():
     plan = compiled(urgency=(scale("deadline"),), verdict=verdict(will_act="urgency_score >= 50"))
     without = run(plan, {"deadline": D("7")})

@@ -183,6 +183,20 @@ def test_each_condition_knows_the_questions_behind_it_and_each_question_what_it_
     assert plan.affects["hours"] == {"formulas.wasted", "formulas.twice", "verdict.will_act[0]", "verdict.will_act[1]"}
 
 
+def test_a_question_may_change_what_depends_on_questions_that_it_shows_by_way_of_others():
+    plan = compiled(
+        problem=(
+            yes_no("first"),
+            yes_no("second", show_when="first", if_hidden=False),
+            scale("third", show_when="second", if_hidden="0"),
+        ),
+        verdict=verdict(justifies="third > 5"),
+    )
+
+    assert plan.affects["first"] == {"sections.problem", "verdict.justifies[0]"}
+    assert plan.graph.gates == {"second": ("first",), "third": ("second",)}
+
+
 # --- What would change most ----------------------------------------------------------------------
 
 TELLING = {

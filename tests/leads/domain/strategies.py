@@ -67,10 +67,12 @@ def levels(draw, found, least):
     best = {c.key: max([band.points for band in c.bands] + [c.otherwise_points]) for c in found}
     axis = draw(st.sampled_from([criterion.axis for criterion in found]))
     on_axis = sum(best[criterion.key] for criterion in found if criterion.axis == axis)
+    knock_outs = tuple(draw(st.lists(st.sampled_from(sorted(best)), unique=True, max_size=2)))
+    scores = st.integers(int(least), int(sum(best.values()))).map(Decimal)
     return LevelSpec(
-        score=Decimal(draw(st.integers(int(least), int(sum(best.values()))))),
+        score=draw(st.none() | scores if knock_outs else scores),
         minimums=draw(st.sampled_from([(), ((axis, on_axis - 5),)])),
-        knock_outs=tuple(draw(st.lists(st.sampled_from(sorted(best)), unique=True, max_size=2))),
+        knock_outs=knock_outs,
     )
 
 
@@ -84,7 +86,7 @@ def schemas(draw):
         attributes=tuple(spec_with(spec, draw(DAYS)) for spec in SPECS.values()),
         criteria=found,
         mql=mql,
-        sql=draw(levels(found, mql.score)),
+        sql=draw(levels(found, -60 if mql.score is None else mql.score)),
         order_ready=draw(st.just("") | CONDITIONS),
     )
 

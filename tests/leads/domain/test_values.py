@@ -77,6 +77,7 @@ def test_a_value_is_kept_and_read_back_as_what_it_is(value_type, value, kept):
 
     assert encode(checked) == kept
     assert decode(spec, kept) == checked
+    assert str(checked) != "-0"
     assert type(decode(spec, kept)) is type(checked)
 
 

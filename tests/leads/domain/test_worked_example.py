@@ -54,6 +54,19 @@ def test_its_next_question_is_the_knock_out_of_the_undecided_level(document):
     assert asked(document(), known(has_pain=True, decision=SOON)) == [("fit", ("employees",), Level.SQL)]
 
 
+def test_an_unknown_knock_out_keeps_a_level_open_though_the_score_is_reached(document):
+    low = document(sql=LevelSpec(Decimal(20), knock_outs=("pain", "fit")))
+    judgement = judged(low, known(has_pain=True))
+
+    assert figures(judgement) == (30, 20, 65, Level.MQL, Level.SQL)
+    assert requirements(low.sql, judgement.results) == [
+        ("Score of at least 20", Decision.YES),
+        ("Pain must be met", Decision.YES),
+        ("Fit must be met", Decision.UNKNOWN),
+    ]
+    assert asked(low, known(has_pain=True))[0] == ("fit", ("employees",), Level.SQL)
+
+
 def test_with_120_employees_it_is_an_sql(document):
     judgement = judged(document(), known(has_pain=True, decision=SOON, employees=Decimal(120)))
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from leads.graphql.fields import global_id
+from leads.global_ids import global_id
 from leads.models import Attribute, Contact, Organization
 from tests.leads.graphql import walk
 

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from leads.domain.rules import Range
-from leads.graphql.fields import global_id
+from leads.global_ids import global_id
 from leads.models import Attribute, Lead, LevelOverride, Organization, Role
 from leads.services import record_evidence
 from tests.leads.graphql import walk

@@ -1,13 +1,12 @@
 """What each mutation changes and answers, written as a frontend writes it."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from leads.graphql.fields import global_id
+from leads.global_ids import global_id
 from leads.models import Contact, Event, Evidence, Lead, LevelOverride, Organization, Stakeholder, Transition
 from tests.leads.graphql import walk
 
@@ -147,7 +146,7 @@ def test_evidence_is_recorded_and_judged(graphql, lead, lead_id):
         values: [
           {{key: "has_pain", value: {{yesNo: true}}}}
           {{key: "employees", value: {{range: {{low: 200, likely: "250.5", high: 1e3}}}}}}
-          {{key: "decision", value: {{date: "2026-04-01"}}}}
+          {{key: "decision", value: {{date: "2099-04-01"}}}}
           {{key: "industry", value: {{doesNotKnow: true}}}}
         ]
       ) {{ ... on Lead {{ {ALL} }} {INFO} }}
@@ -197,7 +196,9 @@ def test_an_engagement_is_recorded(graphql, lead, lead_id):
 
     made = graphql(mutation, lead=lead_id, **{"with": global_id("Contact", peter.pk)})["data"]["recordEngagement"]
 
-    node = graphql('{ node(id: "%s") { ... on Engagement { id kind title happenedAt } } }' % made["id"])
+    node = graphql(
+        "query($id: ID!) { node(id: $id) { ... on Engagement { id kind title happenedAt } } }", id=made["id"]
+    )
     assert {key: made[key] for key in ("id", "kind", "title", "happenedAt")} == node["data"]["node"]
     assert (made["kind"], made["title"]) == ("WEBINAR", "Quotes")
     assert made["happenedAt"] == "2026-03-01T10:00:00+00:00"
@@ -267,8 +268,6 @@ def test_a_move_answers_its_receipt(graphql, lead, lead_id):
             "transitions": {"edges": [{"node": {"id": made["id"]}}]},
         },
     }
-    lead.refresh_from_db()
-    assert (lead.stage, lead.nurture_until) == ("nurture", date(2099, 1, 31))
 
 
 def test_two_mutations_in_one_request_are_done_one_after_the_other(graphql, lead, lead_id):

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from config.graphql.limits import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from leads.global_ids import global_id
 from leads.graphql.connection import PAGE, PAGE_AT_MOST
-from leads.graphql.fields import global_id
 from leads.models import Engagement, Lead, Organization
 from tests.leads.graphql import walk
 

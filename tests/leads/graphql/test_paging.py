@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strawberry.relay import to_base64
 
-from leads.graphql.fields import global_id
+from leads.global_ids import global_id
 from leads.models import Contact, Lead, Organization
 from tests.leads.graphql import walk
 

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.apps import apps
 from graphql import GraphQLInputObjectType, get_named_type
 
-from leads.graphql.fields import global_id
-from leads.models import TenantModel
+from leads.global_ids import global_id
 from tests.leads.graphql import walk
+from tests.leads.graphql.state import dump
 
 INFO = "... on OperationInfo { messages { kind code field message } }"
 LEAD = f"{{ __typename ... on Lead {{ title stakeholders {{ contact {{ name }} }} }} {INFO} }}"
@@ -118,12 +117,6 @@ def ids_in(given: Any) -> Iterator[tuple[str, ...]]:
     elif isinstance(named, GraphQLInputObjectType):
         for name, field in named.fields.items():
             yield from ((name, *path) for path in ids_in(field.type))
-
-
-def dump() -> dict[str, list[dict[str, Any]]]:
-    """Return all rows of all businesses."""
-    tenants = [model for model in apps.get_models() if issubclass(model, TenantModel)]
-    return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in tenants}
 
 
 @pytest.fixture

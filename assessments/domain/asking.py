@@ -1,0 +1,121 @@
+"""What to ask next, how far the questions have come, and which one would tell most."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assessments.domain.engine import Evaluation, Standing
+from assessments.domain.plan import TemplatePlan
+from assessments.domain.questions import PlannedQuestion
+from assessments.domain.template import Dimension
+from leads.domain.qualification import Decision
+
+
+def next_question(plan: TemplatePlan, evaluation: Evaluation) -> PlannedQuestion | None:
+    """Return the first shown question without an answer, in the document's order.
+
+    None means that nothing is left to ask; questions may still be undecided because what decides about
+    them is not known to the prospect, or to us.
+    """
+    for key, question in plan.questions.items():
+        if evaluation.standing[key] is Standing.OPEN:
+            return question
+    return None
+
+
+# --- Progress ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many questions stand where; `required_open` are those of `open` that must be asked."""
+
+    answered: int
+    does_not_know: int
+    open: int
+    required_open: int
+    undecided: int
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Counts of the questions in the sections; the prospect's own urgency stands outside.
+
+    `complete` says that every required question that is shown is answered or not known, and that no
+    required one waits for a question which could still show it.
+    """
+
+    total: Count
+    sections: Mapping[Dimension, Count]
+    complete: bool
+
+
+def progress(plan: TemplatePlan, evaluation: Evaluation) -> Progress:
+    sections = {section.dimension: _count(section.questions, evaluation) for section in plan.sections}
+    total = _count((question for section in plan.sections for question in section.questions), evaluation)
+    return Progress(total, sections, not total.required_open and not _awaited(plan, evaluation))
+
+
+def _count(questions: Iterable[PlannedQuestion], evaluation: Evaluation) -> Count:
+    found: Counter[Standing] = Counter()
+    required_open = 0
+    for question in questions:
+        standing = evaluation.standing[question.key]
+        found[standing] += 1
+        required_open += standing is Standing.OPEN and question.spec.required
+    return Count(
+        answered=found[Standing.ANSWERED],
+        does_not_know=found[Standing.DOES_NOT_KNOW],
+        open=found[Standing.OPEN],
+        required_open=required_open,
+        undecided=found[Standing.UNDECIDED],
+        hidden=found[Standing.HIDDEN],
+    )
+
+
+def _awaited(plan: TemplatePlan, evaluation: Evaluation) -> bool:
+    """Whether an answer that can still be given may show a required question that is not asked yet."""
+    waiting: set[str] = set()
+    for key in evaluation.undecided:
+        for gate in plan.graph.gates[key]:
+            if gate in waiting or evaluation.standing[gate] is Standing.OPEN:
+                waiting.add(key)
+    return any(plan.questions[key].spec.required for key in waiting)
+
+
+# --- What would change most ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ToAsk:
+    """A question worth asking: the undecided conditions and risks that depend on it, and its points."""
+
+    question: PlannedQuestion
+    undecided: tuple[str, ...]
+    points: Decimal
+
+
+def would_change_most(plan: TemplatePlan, evaluation: Evaluation) -> ToAsk | None:
+    """Return the shown question without a value on which most undecided conditions and risks depend.
+
+    Among equals, one that was not asked comes before one that somebody did not know, then the one with
+    more points, then the earlier. Without undecided conditions only points that were not asked for count.
+    None if no question would change anything.
+    """
+    undecided = [result.condition.node for result in evaluation.verdict.results if result.decision is Decision.UNKNOWN]
+    best: ToAsk | None = None
+    best_rank = (0, True, Decimal(0))
+    for section in plan.sections:
+        for question in section.questions:
+            standing = evaluation.standing[question.key]
+            if standing is not Standing.OPEN and standing is not Standing.DOES_NOT_KNOW:
+                continue
+            affected = plan.affects[question.key]
+            nodes = tuple([node for node in undecided if node in affected])
+            points = question.scoring.spread if question.scoring else Decimal(0)
+            rank = (len(nodes), standing is Standing.OPEN, points)
+            if (nodes or (rank[1] and points)) and (best is None or rank > best_rank):
+                best, best_rank = ToAsk(question, nodes, points), rank
+    return best

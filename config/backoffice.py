@@ -1,0 +1,91 @@
+"""How the admin looks, and the way around it in the field's words; an app adds its group here."""
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
+    (
+        "Leads",
+        (
+            ("Leads", "leads_lead", "filter_alt"),
+            ("Organizations", "leads_organization", "apartment"),
+            ("Contacts", "leads_contact", "person"),
+            ("Stakeholders", "leads_stakeholder", "diversity_3"),
+        ),
+    ),
+    (
+        "Qualification",
+        (
+            ("Schemas", "leads_qualificationschema", "checklist"),
+            ("Versions", "leads_qualificationversion", "history_edu"),
+            ("Attributes", "leads_attribute", "tune"),
+        ),
+    ),
+    (
+        "What happened",
+        (
+            ("Evidence", "leads_evidence", "fact_check"),
+            ("Touches", "leads_engagement", "forum"),
+            ("Judgements", "leads_qualification", "balance"),
+            ("Receipts", "leads_transition", "receipt_long"),
+            ("Overrides", "leads_leveloverride", "edit_note"),
+            ("Events", "leads_event", "bolt"),
+        ),
+    ),
+    (
+        "Your business",
+        (
+            ("Business", "leads_business", "storefront"),
+            ("People", "leads_membership", "group"),
+        ),
+    ),
+)
+FOR_SUPERUSERS = (("Accounts", "leads_user", "shield_person"),)
+
+
+def _item(title: str, name: str, icon: str, **more: Any) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}_changelist"), **more}
+
+
+NAVIGATION: list[dict[str, Any]] = [
+    {"items": [{"title": "Home", "icon": "home", "link": reverse_lazy("admin:index")}]},
+    *({"title": title, "items": [_item(*entry) for entry in entries]} for title, entries in GROUPS),
+]
+NAVIGATION[-1]["items"] += [
+    *(_item(*entry, permission="leads.admin.chosen.is_superuser") for entry in FOR_SUPERUSERS),
+    {
+        "title": "Another business",
+        "icon": "swap_horiz",
+        "link": reverse_lazy("admin:choose_business"),
+        "permission": "leads.admin.chosen.has_choice",
+    },
+]
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Sales playbook",
+    "SITE_HEADER": "Sales playbook",
+    "SITE_SYMBOL": "conversion_path",
+    "SITE_URL": None,
+    "SHOW_VIEW_ON_SITE": False,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("leads/icon.svg")}],
+    "STYLES": [lambda request: static("leads/admin.css")],
+    "LOGIN": {"form": "config.accounts.AdminSignIn"},
+    "SIDEBAR": {"navigation": NAVIGATION},
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.1% .014 195)",
+            "100": "oklch(94.5% .035 195)",
+            "200": "oklch(89.5% .062 195)",
+            "300": "oklch(82.5% .09 196)",
+            "400": "oklch(72.5% .11 197)",
+            "500": "oklch(60.5% .105 198)",
+            "600": "oklch(50.5% .09 200)",
+            "700": "oklch(43.5% .077 202)",
+            "800": "oklch(38% .064 204)",
+            "900": "oklch(33% .052 206)",
+            "950": "oklch(24% .04 208)",
+        }
+    },
+}

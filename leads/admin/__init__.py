@@ -1,0 +1,20 @@
+"""The admin: how managers author what judges their leads, and look up what happened."""
+
+from leads.admin import attributes, leads, people, prospects, records, schemas, versions
+from leads.admin.site import site
+from leads.admin.tenant import ReadOnlyAdmin, TenantAdmin, TenantStackedInline, TenantTabularInline
+
+__all__ = [
+    "ReadOnlyAdmin",
+    "TenantAdmin",
+    "TenantStackedInline",
+    "TenantTabularInline",
+    "attributes",
+    "leads",
+    "people",
+    "prospects",
+    "records",
+    "schemas",
+    "site",
+    "versions",
+]

@@ -1,0 +1,25 @@
+"""What a manager sees first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q
+
+from leads.domain.stages import Stage
+from leads.models import Lead, QualificationSchema, Status
+from leads.tenancy import Viewer
+
+
+def home(viewer: Viewer) -> dict[str, Any]:
+    """Return how many leads stand where, and what judges them."""
+    found = Lead.objects.visible_to(viewer).order_by().values_list("stage").annotate(Count("pk"))
+    counts: dict[str, int] = dict(found)
+    schemas = QualificationSchema.objects.visible_to(viewer).annotate(
+        published=Count("versions", filter=Q(versions__status=Status.PUBLISHED)),
+        drafts=Count("versions", filter=Q(versions__status=Status.DRAFT)),
+    )
+    return {
+        "stages": [(stage.value, stage.label, counts.get(stage.value, 0)) for stage in Stage],
+        "schemas": schemas,
+    }

@@ -1,0 +1,166 @@
+"""What a manager does with one lead; each form is one call of a service."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+
+from leads import services
+from leads.admin.fields import DayInput, line, paragraph, select
+from leads.admin.reading import points
+from leads.domain.stages import MOVES, Level, Stage
+from leads.models import Lead, Membership
+from leads.models.lead import LEVELS
+from leads.tenancy import Viewer
+
+
+class LeadForm(forms.Form):
+    """A form about one lead as it was when the page was read."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    button: ClassVar[str]
+    note: ClassVar[str] = ""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, lead: Lead, viewer: Viewer) -> None:
+        super().__init__(data, initial={"revision": lead.revision}, auto_id=f"{self.name}_%s")
+        self.lead, self.viewer = lead, viewer
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Offer what fits the lead."""
+
+    def apply(self, now: datetime) -> str:
+        """Do it and say what was done; raise DomainError."""
+        raise NotImplementedError
+
+
+class Move(LeadForm):
+    name = "move"
+    title = "Move on"
+    button = "Move"
+
+    to = select(label="To")
+    reason = paragraph(2, required=False, help_text="Needed to disqualify, lose, return or reopen.")
+    nurture_until = forms.DateField(
+        required=False, widget=DayInput, label="Look again on", help_text="Needed for Nurture."
+    )
+    override_reason = paragraph(
+        2,
+        required=False,
+        label="Why without a diagnosis",
+        help_text="Stands in for a diagnosis that advises to advance.",
+    )
+
+    def prepare(self) -> None:
+        moves = MOVES[Stage(self.lead.stage)]
+        said = [
+            (to.value, f"{to.label} (needs {move.level.name} in force)" if move.level != Level.NONE else to.label)
+            for to, move in moves.items()
+        ]
+        self.fields["to"].choices = said  # type: ignore[attr-defined]
+        if not any(move.verdict for move in moves.values()):
+            del self.fields["override_reason"]
+        if not any(move.date for move in moves.values()):
+            del self.fields["nurture_until"]
+
+    def apply(self, now: datetime) -> str:
+        given = self.cleaned_data
+        receipt = services.move_lead(
+            lead_id=self.lead.pk,
+            to=Stage(given["to"]),
+            expected_revision=given["revision"],
+            by=self.viewer,
+            now=now,
+            reason=given["reason"],
+            nurture_until=given.get("nurture_until"),
+            override_reason=given.get("override_reason", ""),
+        )
+        return f"Moved to {Stage(receipt.to_stage).label}. Receipt {receipt.pk} says why."
+
+
+class Override(LeadForm):
+    name = "override"
+    title = "Let another level count"
+    button = "Override"
+    note = "The computed level is kept beside it."
+
+    level = select(choices=LEVELS)
+    reason = paragraph(2)
+    until = forms.DateField(widget=DayInput, label="Until the end of", initial=lambda: _in_days(30))
+
+    def apply(self, now: datetime) -> str:
+        given = self.cleaned_data
+        lead = services.override_level(
+            lead_id=self.lead.pk,
+            level=Level(given["level"]),
+            reason=given["reason"],
+            expires_at=_end_of(given["until"], self.viewer),
+            expected_revision=given["revision"],
+            by=self.viewer,
+            now=now,
+        )
+        return f"{Level(lead.override_level).name} counts until the end of {given['until']:%d %b %Y}."
+
+
+class Edit(LeadForm):
+    name = "edit"
+    title = "Title, source, owner"
+    button = "Save"
+
+    owner = select(required=False)
+    title_given = line(required=False, max_length=300, label="Title")
+    source = line(required=False, max_length=200)
+
+    def prepare(self) -> None:
+        members = Membership.objects.visible_to(self.viewer).filter(is_active=True).select_related("user")
+        people = [(str(member.pk), str(member)) for member in members.order_by("user__name", "pk")]
+        self.fields["owner"].choices = [("", "Nobody"), *people]  # type: ignore[attr-defined]
+        owner = str(self.lead.owner_id or "")
+        if owner and owner not in dict(people):
+            self.fields["owner"].choices.append((owner, f"{self.lead.owner} – not active"))  # type: ignore[attr-defined]
+        self.initial = {**self.initial, "owner": owner, "title_given": self.lead.title, "source": self.lead.source}
+
+    def apply(self, now: datetime) -> str:
+        given = self.cleaned_data
+        owner = int(given["owner"]) if given["owner"] else None
+        changes = services.LeadChanges(
+            title=given["title_given"],
+            source=given["source"],
+            owner_id=owner if owner != self.lead.owner_id else None,
+            unassign=owner is None,
+        )
+        services.update_lead(
+            lead_id=self.lead.pk, changes=changes, expected_revision=given["revision"], by=self.viewer, now=now
+        )
+        return "Saved."
+
+
+class Judge(LeadForm):
+    name = "judge"
+    title = "Judge again"
+    button = "Judge again"
+    note = "By what is published now. What people decided stays."
+
+    def prepare(self) -> None:
+        del self.fields["revision"]
+
+    def apply(self, now: datetime) -> str:
+        lead = services.qualify_lead(lead_id=self.lead.pk, by=self.viewer, now=now)
+        return f"Judged: {Level(lead.level).name} with {points(lead.score)} points."
+
+
+FORMS: dict[str, type[LeadForm]] = {form.name: form for form in (Move, Override, Edit, Judge)}
+
+
+def _in_days(days: int) -> date:
+    return timezone.localdate() + timedelta(days=days)
+
+
+def _end_of(day: date, viewer: Viewer) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=viewer.business.zone)

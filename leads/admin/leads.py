@@ -1,0 +1,166 @@
+"""The list of leads, and one lead with what a manager does about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils import timezone
+from unfold.contrib.filters.admin import CheckboxFilter, DropdownFilter
+from unfold.decorators import display
+
+from leads.admin.chosen import the_viewer
+from leads.admin.lead_forms import FORMS, LeadForm
+from leads.admin.lead_page import facts_of, tables_of
+from leads.admin.reading import points, span
+from leads.admin.refusals import add_refusal
+from leads.admin.site import site
+from leads.admin.tenant import ReadOnlyAdmin
+from leads.domain.errors import DomainError
+from leads.domain.stages import Level
+from leads.filters import FilterRefused, LeadFilterSet
+from leads.models import Lead, LeadOutcome, Membership
+from leads.models.lead import LEVELS, STAGES
+from leads.selectors import StaleRevision
+
+
+def filtered(request: HttpRequest, queryset: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
+    """Return what the one definition of filtering leads makes of this."""
+    try:
+        return LeadFilterSet(asked, queryset, viewer=the_viewer(request), now=timezone.now()).result()
+    except FilterRefused as refusal:
+        raise IncorrectLookupParameters(refusal.message) from refusal
+
+
+class SeveralOf(CheckboxFilter):
+    """One of several values; the parameter is the name in LeadFilterSet."""
+
+    options: Any = ()
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return self.options
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        asked = self.value()
+        return filtered(request, queryset, {self.parameter_name or "": asked}) if asked else queryset
+
+
+class StageFilter(SeveralOf):
+    title, parameter_name, options = "stage", "stage", STAGES
+
+
+class LevelFilter(SeveralOf):
+    title, parameter_name, options = "level in force", "level", LEVELS
+
+
+class PossibleFilter(SeveralOf):
+    title, parameter_name, options = "possible level", "possible_level", LEVELS
+
+
+class OutcomeFilter(SeveralOf):
+    title, parameter_name, options = "outcome", "outcome", LeadOutcome.choices
+
+
+class OwnerFilter(DropdownFilter):
+    title, parameter_name = "owner", "owner"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        members = Membership.objects.visible_to(the_viewer(request)).select_related("user").order_by("user__name")
+        return [("none", "Nobody"), *((str(member.pk), str(member)) for member in members)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        if not value:
+            return queryset
+        return filtered(request, queryset, {"unassigned": "true"} if value == "none" else {"owner": value})
+
+
+@admin.register(Lead, site=site)
+class LeadAdmin(ReadOnlyAdmin):
+    page_template = "leads/admin/lead.html"
+    list_display = ("__str__", "organization", "stage_shown", "level_shown", "score_shown", "owner_shown", "since")
+    list_select_related = ("organization", "owner__user")
+    list_filter = (StageFilter, LevelFilter, PossibleFilter, OwnerFilter, OutcomeFilter)
+    search_fields = ("title",)
+    search_help_text = "By title, organization or reference"
+    ordering = ("-score", "id")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return filtered(request, queryset, {"search": search_term}), False
+
+    @display(description="stage", label={"Nurture": "warning", "Customer": "success", "Opportunity": "info"})
+    def stage_shown(self, lead: Lead) -> str:
+        return lead.get_stage_display()
+
+    @display(description="level", label={"SQL": "success", "MQL": "info"})
+    def level_shown(self, lead: Lead) -> str:
+        return Level(lead.level_in_force(timezone.now())).name
+
+    @display(description="score", ordering="-score")
+    def score_shown(self, lead: Lead) -> str:
+        possible = span(lead.worst, lead.best)
+        return f"{points(lead.score)} ({possible})" if possible else points(lead.score)
+
+    @display(description="owner", empty_value="–")
+    def owner_shown(self, lead: Lead) -> str | None:
+        return str(lead.owner.user) if lead.owner else None
+
+    @display(description="there since", ordering="stage_since")
+    def since(self, lead: Lead) -> Any:
+        return timezone.localtime(lead.stage_since).date()
+
+    # --- One lead --------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[Any]:
+        acts = [
+            path(
+                f"<path:object_id>/{name}/",
+                self.admin_site.admin_view(self.act),
+                {"name": name},
+                name=f"leads_lead_{name}",
+            )
+            for name in FORMS
+        ]
+        return [*acts, *super().get_urls()]
+
+    def page(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        now, viewer = timezone.now(), the_viewer(request)
+        forms = {name: form(lead=obj, viewer=viewer) for name, form in FORMS.items()}
+        return {
+            "title": obj.title or str(obj.organization),
+            "facts": facts_of(obj, now),
+            "tables": list(tables_of(obj, viewer, now)),
+            "forms": forms,
+        }
+
+    def act(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """Do what a form of the page asks for, or show the page with what is wrong."""
+        lead = self.get_object(request, object_id)
+        if lead is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        back = HttpResponseRedirect(reverse("admin:leads_lead_change", args=[lead.pk]))
+        if request.method != "POST":
+            return back
+        form = FORMS[name](request.POST, lead=lead, viewer=the_viewer(request))
+        if form.is_valid():
+            try:
+                messages.success(request, form.apply(timezone.now()))
+            except StaleRevision as refusal:
+                # The page below shows the lead as it is now, so that is what one decides by next.
+                form.data = {**request.POST.dict(), "revision": str(lead.revision)}
+                add_refusal(form, refusal)
+            except DomainError as refusal:
+                add_refusal(form, refusal)
+            else:
+                return back
+        return self.show(request, lead, {"forms": self._forms(request, lead, form)})
+
+    def _forms(self, request: HttpRequest, lead: Lead, bound: LeadForm) -> dict[str, LeadForm]:
+        fresh = {name: form(lead=lead, viewer=the_viewer(request)) for name, form in FORMS.items()}
+        return fresh | {bound.name: bound}

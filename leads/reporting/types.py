@@ -1,0 +1,132 @@
+"""The rows of the reports. Types and fields are named as in the other API; descriptions may say more."""
+
+from typing import Any
+
+import graphene
+
+from leads import models
+from leads.domain.qualification import Decision
+from leads.domain.stages import Level, Stage
+from leads.models import LeadOutcome, Role, Status
+from leads.reporting.rows import Row, choice, to_one
+
+
+class Organization(Row):
+    class Meta:
+        model = models.Organization
+        description = "A prospect company."
+        columns = {
+            "name": "What it is called.",
+            "domain": "Its domain in small letters, such as example.com; empty if not known.",
+            "reference": "Its key in the system it came from; empty if none.",
+            "created_at": "When it was first recorded.",
+        }
+
+
+class Membership(Row):
+    class Meta:
+        model = models.Membership
+        description = "A user's place in a business."
+        columns = {"is_active": "Whether the member still works there."}
+
+    needs = {"name": "user", "email": "user"}
+
+    name = graphene.String(required=True, description="The person's name.")
+    email = graphene.String(required=True, description="The e-mail that the person signs in with.")
+    role = choice(Role, "What the member may do there.")
+
+    def resolve_name(self: Any, info: Any) -> str:
+        return str(self.user)
+
+    def resolve_email(self: Any, info: Any) -> str:
+        return self.user.email
+
+
+class QualificationSchema(Row):
+    class Meta:
+        model = models.QualificationSchema
+        description = "One of the business's ordered answers to what makes a lead qualified."
+        columns = {
+            "key": "Its stable name.",
+            "name": "What a person reads.",
+            "position": "Its place: the first whose published version applies judges a lead.",
+        }
+
+
+class QualificationVersion(Row):
+    class Meta:
+        model = models.QualificationVersion
+        description = "Criteria and thresholds, frozen when published."
+        columns = {
+            "number": "Counts within its schema.",
+            "checksum": "SHA-256 of its document; empty for a draft.",
+            "published_at": "When it was published.",
+            "retired_at": "When it was retired.",
+        }
+
+    needs = {"schema": "schema"}
+    heavy = ("document",)
+
+    status = choice(Status, "Where it stands in its life.")
+    schema = to_one(QualificationSchema, "The schema that it is a version of.")
+
+
+class Qualification(Row):
+    class Meta:
+        model = models.Qualification
+        description = "How one lead was judged by one version at one time."
+        columns = {
+            "judged_at": "When it was judged so for the first time.",
+            "score": "The sum of the points.",
+            "worst": "The least the score may become once more is known.",
+            "best": "The most the score may become once more is known.",
+        }
+
+    needs = {"lead": "lead", "version": "version", "isCurrent": "lead"}
+    heavy = ("explanation",)
+
+    lead = to_one(lambda: Lead, "The lead.")
+    version = to_one(QualificationVersion, "The version that judged it; pinned.")
+    level = choice(Level, "The highest level that is certain.")
+    possible_level = choice(Level, "The highest level that is not ruled out.")
+    order_ready = choice(
+        Decision, "Ready to buy now? It informs and never gates; null if the schema does not say.", required=False
+    )
+    is_current = graphene.Boolean(required=True, description="Whether it is the one that counts now.")
+
+    def resolve_is_current(self: Any, info: Any) -> bool:
+        return self.lead.qualification_id == self.pk
+
+
+class Lead(Row):
+    class Meta:
+        model = models.Lead
+        description = "One sales journey with one organization."
+        columns = {
+            "title": "What it is about; may be empty.",
+            "source": "Where it came from; may be empty.",
+            "reference": "Its key in the system it came from; empty if none.",
+            "stage_since": "Since when it is there.",
+            "phase": "The key of its phase in the sales process; empty before it begins.",
+            "nurture_until": "When to look again, while in NURTURE.",
+            "revision": "Counts what people changed.",
+            "created_at": "When the journey began.",
+            "score": "The sum of the criteria's points.",
+            "worst": "The least the score may become once more is known.",
+            "best": "The most the score may become once more is known.",
+        }
+
+    needs = {"organization": "organization", "owner": "owner", "qualification": "qualification"}
+    heavy = ("snapshot",)
+
+    organization = to_one(Organization, "The prospect company.")
+    owner = to_one(Membership, "Who works on it; null if nobody does.", required=False)
+    qualification = to_one(Qualification, "The judgement behind the level; null before the first.", required=False)
+    stage = choice(Stage, "Where people moved it to.")
+    level = choice(Level, "The computed level: the highest that is certain.")
+    possible_level = choice(Level, "The highest level that is not ruled out.")
+    level_in_force = choice(Level, "The level that counts: that of an override while it lasts, else the computed one.")
+    outcome = choice(LeadOutcome, "How it ended; null while it goes on.", required=False)
+
+    def resolve_level_in_force(self: Any, info: Any) -> str:
+        return self.level_in_force(info.context.now)

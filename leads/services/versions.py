@@ -1,0 +1,107 @@
+"""How a version lives: drafted, published, retired. One mechanism for everything that is published."""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db.models import Max, Model
+
+from leads import selectors
+from leads.domain.documents import checksum
+from leads.domain.errors import DomainError
+from leads.domain.values import AttributeSpec
+from leads.models import Attribute, PublishedVersion, Status
+from leads.tenancy import Viewer
+
+V = TypeVar("V", bound=PublishedVersion)
+
+
+class NotADraft(DomainError):
+    code = "not_a_draft"
+
+
+class NotPublished(DomainError):
+    code = "not_published"
+
+
+class DraftExists(DomainError):
+    code = "draft_exists"
+
+
+class AttributeConflict(DomainError):
+    code = "attribute_conflict"
+
+
+def locked(model: type[V], version_id: int, by: Viewer, *, of: str) -> V:
+    """Return a version with what it is one of, its row locked; raise NotFound."""
+    visible: Any = model.objects.visible_to(by)
+    found = visible.select_for_update(of=("self",)).select_related(of).filter(pk=version_id).first()
+    if found is None:
+        raise selectors.NotFound("There is no such version.", field="version")
+    return found  # type: ignore[no-any-return]
+
+
+def check_draft(version: PublishedVersion) -> None:
+    if version.status != Status.DRAFT:
+        raise NotADraft(f"{version} is {version.status} already.")
+
+
+def check_not_draft(version: PublishedVersion) -> None:
+    if version.status == Status.DRAFT:
+        raise NotPublished(f"{version} is a draft itself.")
+
+
+def next_number(model: type[V], parent: Model, *, of: str) -> int:
+    """Return the number of a new draft; raise DraftExists if there is one already."""
+    siblings = model.objects.filter(**{of: parent})
+    if siblings.filter(status=Status.DRAFT).exists():
+        raise DraftExists(f"{parent} has a draft already; publish or change that one.")
+    return (siblings.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def freeze(version: V, document: str, *, of: str, by: Viewer, now: datetime) -> None:
+    """Publish a draft as this document; the version published before is retired."""
+    published = type(version).objects.filter(**{of: getattr(version, of)}, status=Status.PUBLISHED)
+    published.update(status=Status.RETIRED, retired_at=now)
+    version.document, version.checksum = document, checksum(document)
+    version.status, version.published_at, version.published_by = Status.PUBLISHED, now, by.membership
+    version.save()
+
+
+def retire(version: PublishedVersion, now: datetime) -> None:
+    """Take a published version out of force; what was made with it stays."""
+    if version.status != Status.PUBLISHED:
+        raise NotPublished(f"{version} is not published.")
+    version.status, version.retired_at = Status.RETIRED, now
+    version.save(update_fields=("status", "retired_at"))
+
+
+def take_attributes(specs: tuple[AttributeSpec, ...], by: Viewer) -> None:
+    """Make the attributes that the business lacks; raise AttributeConflict for one that is not the same."""
+    keys = [spec.key for spec in specs]
+    known = {row.key: row for row in Attribute.objects.visible_to(by).filter(key__in=keys)}
+    for position, spec in enumerate(specs):
+        if spec.key in known:
+            if known[spec.key].archived_at is not None:
+                raise AttributeConflict(f"`{spec.key}` is archived. Bring it back first.", field=spec.key)
+            if known[spec.key].type != spec.type.value:
+                raise AttributeConflict(
+                    f"`{spec.key}` is a {spec.type.value} there and a {known[spec.key].type} here.",
+                    field=spec.key,
+                )
+            continue
+        attribute = Attribute(
+            business=by.business,
+            key=spec.key,
+            label=spec.label,
+            question=spec.question,
+            type=spec.type.value,
+            unit=spec.unit,
+            choices=[{"code": choice.code, "label": choice.label} for choice in spec.choices],
+            freshness_days=spec.freshness_days,
+            not_given=spec.not_given,
+            counts_kinds=list(spec.counts_kinds),
+            counts_days=spec.counts_days,
+            position=position,
+        )
+        attribute.full_clean(exclude=["business"])
+        attribute.save()
