@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any, Self
 
 import strawberry
-from django.db.models import F, Model, Q, QuerySet, Value
+from django.db.models import F, Model, Prefetch, Q, QuerySet, Value
+from graphql.execution.values import get_argument_values
 from strawberry import relay
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.relay import PageInfo
@@ -14,11 +15,7 @@ from strawberry.types import get_object_definition
 from strawberry.types.base import StrawberryContainer
 from strawberry.types.field import StrawberryField
 from strawberry_django.fields.field import StrawberryDjangoConnectionExtension, StrawberryDjangoField
-from strawberry_django.optimizer import (
-    is_optimized_by_prefetching,
-    mark_optimized_by_prefetching,
-    optimize,
-)
+from strawberry_django.optimizer import OptimizerStore, is_optimized_by_prefetching, optimize
 from strawberry_django.pagination import apply_window_pagination, get_total_count
 from strawberry_django.queryset import (
     CONFIG_KEY,
@@ -197,25 +194,13 @@ ARGUMENTS = {
 
 def pages(description: str, of: Any = None) -> Any:
     """Return a field with a page of rows; above a resolver it pages those that are returned."""
-    return PagesField(
+    return StrawberryDjangoField(
         type_annotation=StrawberryAnnotation.from_annotation(of),
         description=description,
         extensions=[Pages()],
+        # The library's own way fetches nothing together where only a total or cursors are selected.
+        prefetch_related=[_first_pages],
     )
-
-
-class PagesField(StrawberryDjangoField):
-    """Below an object, the first page is fetched for all objects of a list at once."""
-
-    def get_queryset(self, queryset: QuerySet[Any], info: Any, **kwargs: Any) -> QuerySet[Any]:
-        queryset = super().get_queryset(queryset, info, **kwargs)
-        key = kwargs.get("_strawberry_related_field_id")
-        if key is None:
-            return queryset
-        backwards, size = _size(kwargs.get("first"), kwargs.get("last"))
-        if kwargs.get("after") is not None or kwargs.get("before") is not None:
-            return mark_optimized_by_prefetching(queryset.none())  # `Pages` reads it
-        return _first_pages(queryset, key, backwards, size)
 
 
 @dataclass
@@ -225,22 +210,31 @@ class Fetched(StrawberryDjangoQuerySetConfig):
     page: tuple[bool, int] | None = None
 
 
-def _first_pages(queryset: QuerySet[Any], key: str, backwards: bool, size: int) -> QuerySet[Any]:
-    """Return the first rows of every `key`, one more than the page has."""
-    queryset, descriptors, _ = annotate_ordering_fields(queryset)
+def _first_pages(info: Any) -> "Prefetch[Any]":
+    """Return what fetches the first page of every object of a list at once, one row more than it has."""
+    raw = info._raw_info
+    given = get_argument_values(raw.parent_type.fields[raw.field_name], raw.field_nodes[0], raw.variable_values)
+    backwards, size = _size(given.get("first"), given.get("last"))
+    parent = info.schema.get_type_by_name(raw.parent_type.name).origin.__strawberry_django_definition__.model
+    relation = parent._meta.get_field(info._field.python_name)
+    rows = relation.related_model.objects.all()
+    if given.get("after") is not None or given.get("before") is not None:
+        return Prefetch(relation.name, rows.none())  # `Pages` reads them
+    rows, descriptors, _ = annotate_ordering_fields(rows)
     _refuse_nullable(descriptors)
     # The columns that a cursor is made of, under names that a later `only` leaves alone.
     copies = {f"_order_{index}": descriptor for index, descriptor in enumerate(descriptors)}
-    queryset = queryset.annotate(**{name: F(descriptor.attname) for name, descriptor in copies.items()})
-    queryset = apply_window_pagination(
-        queryset.reverse() if backwards else queryset, related_field_id=key, limit=size + 1
+    rows = rows.annotate(**{name: F(descriptor.attname) for name, descriptor in copies.items()})
+    rows = apply_window_pagination(
+        rows.reverse() if backwards else rows, related_field_id=relation.field.attname, limit=size + 1
     )
+    rows = optimize(rows, info, store=OptimizerStore.with_hints(only=[relation.field.name]))
     ordered_by = [
         OrderingDescriptor(name, descriptor.order_by, descriptor.maybe_null) for name, descriptor in copies.items()
     ]
     fetched = Fetched(optimized_by_prefetching=True, ordering_descriptors=ordered_by, page=(backwards, size))
-    setattr(queryset, CONFIG_KEY, fetched)
-    return queryset
+    setattr(rows, CONFIG_KEY, fetched)
+    return Prefetch(relation.name, rows)
 
 
 class Pages(StrawberryDjangoConnectionExtension):

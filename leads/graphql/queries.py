@@ -13,9 +13,9 @@ from strawberry_django.optimizer import optimize
 
 from leads import models
 from leads.filters import FilterRefused, TenantFilterSet
+from leads.global_ids import decode_id
 from leads.graphql import types
 from leads.graphql.connection import KeysetConnection, pages
-from leads.global_ids import decode_id
 from leads.graphql.fields import described, pk_of
 from leads.graphql.filtering import ContactFilter, LeadFilter, OrganizationFilter, data_of
 from leads.models import TenantModel

@@ -4,8 +4,9 @@ from enum import Enum
 from typing import Any
 
 import strawberry
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
 
 from leads.domain.errors import DomainError
 from leads.permissions import NotAllowed
@@ -52,11 +53,16 @@ class Refusals(strawberry.ExceptionHandler[DomainError | ValidationError, Operat
             kind = KINDS.get(type(exception), MessageKind.VALIDATION)
             message = OperationMessage(kind=kind, code=exception.code, message=exception.message, field=exception.field)
             return OperationInfo(messages=[message])
-        fields = exception.message_dict if hasattr(exception, "error_dict") else {None: exception.messages}
+        fields = exception.message_dict if hasattr(exception, "error_dict") else {"": exception.messages}
         return OperationInfo(
             messages=[
-                OperationMessage(kind=MessageKind.VALIDATION, code="invalid", message=text, field=name)
+                OperationMessage(kind=MessageKind.VALIDATION, code="invalid", message=text, field=_field(name))
                 for name, texts in fields.items()
                 for text in texts
             ]
         )
+
+
+def _field(name: str) -> str | None:
+    """Return the name of a model's field as this API writes it, None for what is about the whole."""
+    return to_camel_case(name) if name not in ("", NON_FIELD_ERRORS) else None

@@ -55,6 +55,10 @@ class Vocabulary:
         self.several = []
         self.flags = ["signed"]
 
+    def learn_figures(self):
+        self.numbers += [f"{dimension.value}_score" for dimension in Dimension]
+        self.numbers += ["problem_cost", "act_from", "offer_price", "recoverable_share"]
+
     def learn(self, spec):
         if spec.type in NUMBERS:
             self.numbers.append(spec.key)
@@ -71,7 +75,7 @@ class Vocabulary:
 
     def condition(self, draw, depth=2):
         how = draw(st.sampled_from(["number", "number", "two", "choice", "several", "flag", "join", "join", "not"]))
-        pick = lambda names: draw(st.sampled_from(names))  # noqa: E731
+        pick = lambda names: draw(st.sampled_from(names[::-1]))  # noqa: E731 - latest first
         if how == "join" and depth:
             word = pick(["and", "or"])
             return f"({self.condition(draw, depth - 1)} {word} {self.condition(draw, depth - 1)})"
@@ -129,8 +133,7 @@ def documents(draw):
     for index in range(draw(st.integers(1, 4))):
         formulas.append(FormulaSpec(f"f{index}", "F", known.formula(draw), cost_item=not index or draw(st.booleans())))
         known.numbers.append(f"f{index}")
-    known.numbers += [f"{dimension.value}_score" for dimension in Dimension]
-    known.numbers += ["problem_cost", "act_from", "offer_price", "recoverable_share"]
+    known.learn_figures()
     risks = [
         StallRiskSpec(f"r{index}", "R", known.condition(draw), draw(st.booleans()))
         for index in range(draw(st.integers(0, 3)))
@@ -191,8 +194,9 @@ def answers_to(draw, plan):
     """Answers to some of the questions, whether they are asked or not."""
     answers = {}
     for key, question in plan.questions.items():
-        if draw(st.integers(0, 5)):
-            answers[key] = draw(values(question.spec)) if draw(st.integers(0, 5)) else NOT_KNOWN
+        how = draw(st.integers(0, 9))  # 8: somebody does not know; 9: not asked
+        if how < 9:
+            answers[key] = NOT_KNOWN if how == 8 else draw(values(question.spec))
     return answers
 
 
@@ -206,8 +210,9 @@ FACTS = {
 }
 
 
-def facts(keys=tuple(FACTS)):
-    return st.fixed_dictionaries({}, optional={key: FACTS[key] | st.just(NOT_KNOWN) for key in keys})
+@st.composite
+def facts(draw, keys=tuple(FACTS)):
+    return {key: draw(FACTS[key]) if how < 7 else NOT_KNOWN for key in keys if (how := draw(st.integers(0, 8))) < 8}
 
 
 @st.composite
@@ -215,7 +220,7 @@ def less_known(draw, known):
     """The same, of which some is not known any more, or only within a wider range of legal values."""
     less = {}
     for key, value in known.items():
-        how = draw(st.sampled_from(["same", "same", "gone", "wider"]))
+        how = draw(st.sampled_from(["same", "same", "same", "gone", "wider"]))
         if how == "wider" and isinstance(value, Decimal | Range):
             low, likely, high = (value.low, value.likely, value.high) if isinstance(value, Range) else (value,) * 3
             down, up = draw(st.integers(0, 5)), draw(st.integers(0, 5))

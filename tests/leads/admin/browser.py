@@ -51,6 +51,19 @@ def told(response: HttpResponse) -> list[str]:
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
+def typed_in(response: HttpResponse) -> dict[str, str]:
+    """Return what a browser would send if somebody saved a page as it is."""
+    formsets = [entry.formset for entry in response.context["inline_admin_formsets"]]
+    shown = [response.context["adminform"].form]
+    for formset in formsets:
+        formsets += [entry.formset for form in formset.forms for entry in getattr(form, "nested_formsets", ())]
+        shown += [formset.management_form, *formset.forms]
+    fields = {field.html_name: field.value() for form in shown for field in form}
+    return {
+        name: "on" if value is True else str(value) for name, value in fields.items() if value not in (None, False, "")
+    }
+
+
 def sign_in(user: User) -> Client:
     client = Client()
     client.force_login(user, backend=BACKEND)

@@ -150,6 +150,16 @@ def read_from(sql: str) -> str:
     return sql.partition(' FROM "')[2].partition('"')[0]
 
 
+def test_a_cursor_alone_takes_no_query_for_each_row(crowd, frontend):
+    ask = frontend(crowd(10).viewer)
+
+    with CaptureQueriesContext(connection) as queries:
+        body = ask("{ leads { edges { node { engagements(first: 2) { edges { cursor } } } } } }")
+
+    assert "errors" not in body
+    assert [read_from(query["sql"]) for query in queries].count("leads_engagement") == 1
+
+
 def test_an_override_under_two_names_still_is_one_query_for_all_leads(crowd, frontend):
     ask = frontend(crowd(10).viewer)
     query = "{ leads { edges { node { a: override { reason } b: override { author { name } } } } } }"

@@ -102,9 +102,7 @@ def wild_ranges(draw):
     )
 
 
-SMALL_RANGES = st.lists(st.integers(0, 4).map(Decimal), min_size=3, max_size=3).map(
-    lambda ends: Range(*sorted(ends))
-)
+SMALL_RANGES = st.lists(st.integers(0, 4).map(Decimal), min_size=3, max_size=3).map(lambda ends: Range(*sorted(ends)))
 ANYTHING = st.one_of(
     WILD_NUMBERS,
     wild_ranges(),

@@ -7,9 +7,7 @@ import pytest
 
 from leads.domain.rules import Kind, Name, RuleError, compile_rule
 
-NAMES = {"a": Name(Kind.YES_NO), "x": Name(Kind.NUMBER)} | {
-    f"name_{n}": Name(Kind.NUMBER) for n in range(300)
-}
+NAMES = {"a": Name(Kind.YES_NO), "x": Name(Kind.NUMBER)} | {f"name_{n}": Name(Kind.NUMBER) for n in range(300)}
 DEEP = "x > 1 and (x < 2 or "
 HOSTILE = {
     "open parentheses": "(" * 2_000,

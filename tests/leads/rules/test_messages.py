@@ -250,9 +250,7 @@ def test_a_sign_outside_the_language_is_refused(text):
     assert error.message.endswith("is not part of the rule language.")
 
 
-@pytest.mark.parametrize(
-    "text", ["budget == null", "budget < inf", "nan > budget", "budget if has_pain else 1"]
-)
+@pytest.mark.parametrize("text", ["budget == null", "budget < inf", "nan > budget", "budget if has_pain else 1"])
 def test_words_of_other_languages_mean_nothing(text):
     assert refusal(text).code in {"rule_unknown_name", "rule_syntax"}
 

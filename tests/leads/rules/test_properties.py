@@ -105,9 +105,7 @@ def test_a_rule_agrees_with_rule_engine_where_everything_is_known(text, facts):
 
     value = rule.evaluate(facts)
 
-    assert value == reference.evaluate(
-        {key: for_rule_engine(fact) for key, fact in facts.items()} | FUNCTIONS
-    )
+    assert value == reference.evaluate({key: for_rule_engine(fact) for key, fact in facts.items()} | FUNCTIONS)
 
 
 # rule-engine has points in time instead of days, and other names for some functions.

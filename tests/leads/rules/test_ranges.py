@@ -112,9 +112,7 @@ def test_a_comparison_is_decided_only_where_the_whole_range_agrees(text, expecte
 
 def test_two_ranges_decide_where_they_do_not_overlap():
     assert evaluate("x < y", x=between(1, 2, 3), y=between(4, 5, 6)) is True
-    assert evaluate("x < y", x=between(1, 2, 4), y=between(4, 5, 6)) == Unknown(
-        Reason.NOT_COMPUTABLE, ("x", "y")
-    )
+    assert evaluate("x < y", x=between(1, 2, 4), y=between(4, 5, 6)) == Unknown(Reason.NOT_COMPUTABLE, ("x", "y"))
     assert evaluate("x <= y", x=between(1, 2, 4), y=between(4, 5, 6)) is True
 
 
