@@ -66,9 +66,7 @@ class ApiContext:
         slugs = ", ".join(membership.business.slug for membership in self.memberships)
         wanted = self.request.headers.get(HEADER)
         if not wanted and len(self.memberships) > 1:
-            raise BusinessNotChosen(
-                f"You work in several businesses: name one of {slugs} in the {HEADER} header."
-            )
+            raise BusinessNotChosen(f"You work in several businesses: name one of {slugs} in the {HEADER} header.")
         for membership in self.memberships:
             if not wanted or membership.business.slug == wanted:
                 return Viewer(membership.business, membership, Door.API)

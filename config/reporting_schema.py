@@ -2,10 +2,11 @@
 
 import graphene
 
+from assessments.reporting import Query as AssessmentsQuery
 from leads.reporting.queries import Query as LeadsQuery
 
 
-class Query(LeadsQuery, graphene.ObjectType):
+class Query(AssessmentsQuery, LeadsQuery, graphene.ObjectType):
     class Meta:
         description = "What can be read, by managers."
 

@@ -3,22 +3,29 @@
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from assessments.graphql.mutations import Conflicts
+from assessments.graphql.mutations import Mutation as AssessmentsMutation
+from assessments.graphql.queries import NODES as ASSESSMENTS_NODES
+from assessments.graphql.queries import Query as AssessmentsQuery
 from config.graphql.direct import RootOptimizer, straighten
 from config.graphql.extensions import extensions
 from config.graphql.tenancy import Tenancy
 from leads.graphql.connection import PAGE_AT_MOST
 from leads.graphql.mutations import Mutation as LeadsMutation
+from leads.graphql.queries import NODES
 from leads.graphql.queries import Query as LeadsQuery
 from leads.graphql.results import Refusals
 
+NODES.update(ASSESSMENTS_NODES)
+
 
 @strawberry.type(description="What can be read.")
-class Query(LeadsQuery):
+class Query(AssessmentsQuery, LeadsQuery):
     pass
 
 
 @strawberry.type(description="What can be changed. Every mutation answers its object or an OperationInfo.")
-class Mutation(LeadsMutation):
+class Mutation(AssessmentsMutation, LeadsMutation):
     pass
 
 
@@ -26,7 +33,7 @@ schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
     extensions=extensions(Tenancy, RootOptimizer),
-    exception_handlers=[Refusals()],
+    exception_handlers=[Conflicts(), Refusals()],
     config=StrawberryConfig(relay_max_results=PAGE_AT_MOST, relay_use_legacy_global_id=False),
 )
 straighten(schema)

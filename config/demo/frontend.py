@@ -22,9 +22,9 @@ class Frontend:
         self._send("/_allauth/browser/v1/config")
         self._send("/_allauth/browser/v1/auth/login", {"email": email, "password": password})
 
-    def ask(self, query: str, **variables: Any) -> dict[str, Any]:
+    def ask(self, query: str, path: str = "/graphql/", **variables: Any) -> dict[str, Any]:
         """Send an operation and return its data."""
-        body = self._send("/graphql/", {"query": query, "variables": variables})
+        body = self._send(path, {"query": query, "variables": variables})
         if "errors" in body:
             raise Refused(body["errors"][0]["message"])
         return dict(body["data"])

@@ -7,8 +7,12 @@ from pathlib import Path
 
 from django.core.management import call_command
 
+from assessments import services as assessment_services
+from assessments.domain.template import TemplateDocument
+from assessments.models import AssessmentTemplate
 from config.demo.leads import write_leads
 from config.demo.schemas import ENTERPRISE, PUBLIC_SECTOR, SMALL_BUSINESS
+from config.demo.templates import FEW_CUSTOMERS, ORDERS_BY_HAND
 from leads import services
 from leads.domain.schema_document import SchemaDocument
 from leads.models import (
@@ -33,11 +37,16 @@ class DemoBusiness:
     name: str
     sells: str
     schemas: tuple[SchemaDocument, ...]
+    template: TemplateDocument
 
 
 BUSINESSES = (
-    DemoBusiness("meridian", "Meridian Systems", "software for large enterprises", (ENTERPRISE, PUBLIC_SECTOR)),
-    DemoBusiness("brightside", "Brightside", "marketing services for small businesses", (SMALL_BUSINESS,)),
+    DemoBusiness(
+        "meridian", "Meridian Systems", "software for large enterprises", (ENTERPRISE, PUBLIC_SECTOR), ORDERS_BY_HAND
+    ),
+    DemoBusiness(
+        "brightside", "Brightside", "marketing services for small businesses", (SMALL_BUSINESS,), FEW_CUSTOMERS
+    ),
 )
 EVERYWHERE = "sam@example.com"  # sells for both, and so has to say for which
 TOUCHES = (EngagementKind.WEBINAR, EngagementKind.EMAIL_REPLY, EngagementKind.CALL)
@@ -52,6 +61,7 @@ def seed(folder: Path, now: datetime, say: Callable[[str], None]) -> None:
         business = _business(wanted)
         _people(business)
         _schemas(business, wanted.schemas, now)
+        _template(business, wanted.template, now)
         if not Lead.objects.filter(business=business).exists():
             say(f"   {business.name} imports {file.relative_to(folder.parent)}:")
             call_command("import_leads", file, business=business.slug, mapping=MAPPING, verbosity=0)
@@ -88,6 +98,13 @@ def _schemas(business: Business, documents: tuple[SchemaDocument, ...], now: dat
         if not QualificationSchema.objects.filter(business=business, key=document.key).exists():
             draft = services.draft_from_document(document=document, by=by)
             services.publish(version_id=draft.pk, by=by, now=now)
+
+
+def _template(business: Business, document: TemplateDocument, now: datetime) -> None:
+    by = system(business, Door.COMMAND)
+    if not AssessmentTemplate.objects.filter(business=business, key=document.key).exists():
+        draft = assessment_services.template_from_document(document=document, by=by)
+        assessment_services.publish_template(version_id=draft.pk, by=by, now=now)
 
 
 def _engagements(business: Business, now: datetime) -> None:

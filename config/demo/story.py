@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from config.demo.diagnosis import diagnose, report
 from config.demo.frontend import Frontend, Refused
 from config.demo.seed import BUSINESSES, EVERYWHERE, PASSWORD
 
@@ -79,6 +80,10 @@ def act(frontend: Frontend, today: date, say: Say) -> None:
     lead = _open(frontend, lead_id, say)
     lead = _learn(frontend, lead, today, say)
     _move_on(frontend, lead, say)
+    diagnose(frontend, lead["id"], today, say)
+    manager = Frontend(frontend.address)
+    manager.sign_in(f"manager@{BUSINESSES[0].slug}.example", PASSWORD)
+    report(manager, say)
 
 
 def _sign_in(frontend: Frontend, say: Say) -> None:

@@ -23,9 +23,7 @@ MAX_VARIABLE_DEPTH = 60
 class Refusal(Exception):
     """A request that is no GraphQL request, or not one that is served here."""
 
-    def __init__(
-        self, status: int, code: str, message: str, *, headers: dict[str, str] | None = None
-    ) -> None:
+    def __init__(self, status: int, code: str, message: str, *, headers: dict[str, str] | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.headers = headers or {}

@@ -43,9 +43,7 @@ class ApiView(GraphQLView):
             if request.method not in ALLOWED:
                 raise Refusal(405, "method_not_allowed", "Use GET or POST.", headers={"Allow": "GET, POST"})
             media_type = negotiated(request, page=settings.DEBUG)
-            response: HttpResponseBase = (
-                graphiql(request) if media_type == HTML else self.answer(request, media_type)
-            )
+            response: HttpResponseBase = graphiql(request) if media_type == HTML else self.answer(request, media_type)
         except Refusal as refusal:
             response = HttpResponse(self.encode_json(refusal.body), status=refusal.status)
             for name, value in refusal.headers.items():

@@ -269,7 +269,7 @@ def _code_of(spec: AttributeSpec, text: str) -> str:
 def display(spec: AttributeSpec, value: Value, currency: str) -> str:
     """Return the value as a person reads it, with its unit."""
     if isinstance(value, Range):
-        ends = " – ".join(f"{end:,f}" for end in (value.low, value.likely, value.high))
+        ends = " – ".join(f"{Decimal(plain(end)):,f}" for end in (value.low, value.likely, value.high))
         return _with_unit(spec, ends, currency)
     if isinstance(value, Decimal):
         return _with_unit(spec, f"{Decimal(plain(value)):,f}", currency)

@@ -56,7 +56,7 @@ class KeysetConnection(DjangoCursorConnection[relay.NodeType]):
     """
 
     page_info: PageInfo = strawberry.field(description="Where the page begins and ends.")
-    edges: list[KeysetEdge[relay.NodeType]] = strawberry.field(description="The rows of the page, in order.")
+    edges: list[KeysetEdge[relay.NodeType]] = strawberry.field(description="The rows of the page, in order.")  # type: ignore[assignment]
 
     @strawberry.field(description="How many there are on all pages together; counted if asked for.")
     def total_count(self) -> int:

@@ -20,12 +20,13 @@ class Money:
     currency: str = strawberry.field(description="The three letters of ISO 4217, such as EUR.")
 
 
-DISPLAY = strawberry.field(description="As a person reads it, with its unit.")
+@strawberry.interface(description="What every value has: `... on Displayed { display }` reads any of them.")
+class Displayed:
+    display: str = strawberry.field(description="As a person reads it, with its unit.")
 
 
 @strawberry.type(description="A number, exact or a range.")
-class NumberValue:
-    display: str = DISPLAY
+class NumberValue(Displayed):
     number: Decimal = strawberry.field(description="The number; of a range the likely one.")
     low: Decimal = strawberry.field(description="The least it may be; the number itself if it is exact.")
     high: Decimal = strawberry.field(description="The most it may be; the number itself if it is exact.")
@@ -33,16 +34,14 @@ class NumberValue:
 
 
 @strawberry.type(description="An amount of money, exact or a range.")
-class MoneyValue:
-    display: str = DISPLAY
+class MoneyValue(Displayed):
     money: Money = strawberry.field(description="The amount; of a range the likely one.")
     money_low: Money = strawberry.field(description="The least it may be; the amount itself if it is exact.")
     money_high: Money = strawberry.field(description="The most it may be; the amount itself if it is exact.")
 
 
 @strawberry.type(description="A percentage, exact or a range; 12.5 means 12.5 %.")
-class PercentValue:
-    display: str = DISPLAY
+class PercentValue(Displayed):
     percent: Decimal = strawberry.field(description="The percentage; of a range the likely one.")
     low: Decimal = strawberry.field(description="The least it may be.")
     high: Decimal = strawberry.field(description="The most it may be.")
@@ -55,38 +54,32 @@ class Choice:
 
 
 @strawberry.type(description="A choice that was made.")
-class ChoiceValue:
-    display: str = DISPLAY
+class ChoiceValue(Displayed):
     choice: Choice = strawberry.field(description="The choice.")
 
 
 @strawberry.type(description="The choices that were made, none or several.")
-class ChoicesValue:
-    display: str = DISPLAY
+class ChoicesValue(Displayed):
     choices: list[Choice] = strawberry.field(description="In the attribute's order.")
 
 
 @strawberry.type(description="Yes or no.")
-class YesNoValue:
-    display: str = DISPLAY
+class YesNoValue(Displayed):
     yes_no: bool = strawberry.field(description="True means yes.")
 
 
 @strawberry.type(description="A date without a zone.")
-class DateValue:
-    display: str = DISPLAY
+class DateValue(Displayed):
     date: Day = strawberry.field(description="The date.")
 
 
 @strawberry.type(description="Free text.")
-class TextValue:
-    display: str = DISPLAY
+class TextValue(Displayed):
     text: str = strawberry.field(description="The text.")
 
 
 @strawberry.type(description="No value, and why.")
-class UnknownValue:
-    display: str = DISPLAY
+class UnknownValue(Displayed):
     reason: Reason = strawberry.field(description="Why there is no value.")
 
 

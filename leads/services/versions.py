@@ -37,7 +37,7 @@ def locked(model: type[V], version_id: int, by: Viewer, *, of: str) -> V:
     found = visible.select_for_update(of=("self",)).select_related(of).filter(pk=version_id).first()
     if found is None:
         raise selectors.NotFound("There is no such version.", field="version")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def check_draft(version: PublishedVersion) -> None:

@@ -25,9 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, no_serve: bool, **options: Any) -> None:
         if settings.SERVES_OTHERS:
-            raise CommandError(
-                "The demo's passwords are public: it runs only where ALLOWED_HOSTS is this machine."
-            )
+            raise CommandError("The demo's passwords are public: it runs only where ALLOWED_HOSTS is this machine.")
         self.say("Setting the demo up: database, two businesses, their people, schemas and leads ...")
         call_command("migrate", verbosity=0)
         now = timezone.now()
@@ -39,9 +37,7 @@ class Command(BaseCommand):
                 if not no_serve:
                     self._keep_serving(address, server)
         except PortTaken:
-            raise CommandError(
-                f"Something serves on port {port} already. Try: make demo PORT={port + 1}"
-            ) from None
+            raise CommandError(f"Something serves on port {port} already. Try: make demo PORT={port + 1}") from None
         except (Refused, RuntimeError) as error:
             raise CommandError(f"The demo did not go as it should: {error}") from error
         except KeyboardInterrupt:
@@ -60,9 +56,7 @@ class Command(BaseCommand):
         self.say(f"   {EVERYWHERE:<34} sells for both businesses (needs X-Business)")
         for business in BUSINESSES:
             for role in Role:
-                self.say(
-                    f"   {role.value.replace('_', '-') + '@' + business.slug + '.example':<34} {business.name}"
-                )
+                self.say(f"   {role.value.replace('_', '-') + '@' + business.slug + '.example':<34} {business.name}")
         try:
             while server.poll() is None:
                 time.sleep(0.5)

@@ -57,6 +57,9 @@ class Lead(relay.Node):
     worst: Decimal = column("The least the score may become once more is known.")
     best: Decimal = column("The most the score may become once more is known.")
     qualification: Qualification | None = column("The judgement behind the level; null before the first.")
+    diagnoses: list[Annotated["Diagnosis", strawberry.lazy("assessments.graphql.types")]] = column(
+        "The guided diagnoses, newest first."
+    )
     stakeholders: list[Stakeholder] = column("The people who have a part in it.")
     overrides: list[LevelOverride] = column("All decisions that another level counts, newest first.")
     evidence: KeysetConnection[Evidence] = pages("What was learned, newest first.")

@@ -60,7 +60,9 @@ def typed_in(response: HttpResponse) -> dict[str, str]:
         shown += [formset.management_form, *formset.forms]
     fields = {field.html_name: field.value() for form in shown for field in form}
     return {
-        name: "on" if value is True else str(value) for name, value in fields.items() if value not in (None, False, "")
+        name: "on" if value is True else str(value)
+        for name, value in fields.items()
+        if value is not None and value is not False
     }
 
 

@@ -129,6 +129,12 @@ def test_the_pages_of_one_object_are_walked_either_way(graphql, leads):
         assert {one["totalCount"] for one in found} == {45}
 
 
+def test_the_totals_below_a_list_can_be_asked_for_alone(graphql, leads):
+    body = graphql("{ leads { edges { node { engagements { totalCount } } } } }")
+
+    assert [edge["node"]["engagements"]["totalCount"] for edge in body["data"]["leads"]["edges"]] == [45, 3, 0]
+
+
 @pytest.mark.parametrize("below", ["node", "lead", "organization"])
 def test_a_bad_cursor_below_one_object_is_refused(graphql, leads, below):
     query = {

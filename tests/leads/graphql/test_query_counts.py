@@ -130,7 +130,7 @@ BOARD = """
 """
 
 
-def test_the_board_takes_seven_queries_beside_those_for_the_session(crowd, frontend):
+def test_the_board_takes_six_queries_beside_those_for_the_session(crowd, frontend):
     ask = frontend(crowd(30).viewer)
     ask(BOARD)
 
@@ -150,11 +150,12 @@ def read_from(sql: str) -> str:
     return sql.partition(' FROM "')[2].partition('"')[0]
 
 
-def test_a_cursor_alone_takes_no_query_for_each_row(crowd, frontend):
+@pytest.mark.parametrize("part", ["totalCount", "edges { cursor }", "pageInfo { hasNextPage }"])
+def test_a_part_of_a_page_alone_takes_no_query_for_each_row(crowd, frontend, part):
     ask = frontend(crowd(10).viewer)
 
     with CaptureQueriesContext(connection) as queries:
-        body = ask("{ leads { edges { node { engagements(first: 2) { edges { cursor } } } } } }")
+        body = ask(f"{{ leads {{ edges {{ node {{ engagements(first: 2) {{ {part} }} }} }} }} }}")
 
     assert "errors" not in body
     assert [read_from(query["sql"]) for query in queries].count("leads_engagement") == 1

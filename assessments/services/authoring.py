@@ -1,0 +1,79 @@
+"""Drafting, publishing and retiring templates; versions work as those of qualification schemas do."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+
+from assessments.domain.cases import run_test_cases
+from assessments.domain.plan import compile_template
+from assessments.domain.template import TemplateDocument
+from assessments.domain.template_document import read, write
+from assessments.models import AssessmentTemplate, TemplateVersion
+from assessments.services.rows import document_of_rows, empty_draft, fill_draft
+from leads import permissions
+from leads.domain.documents import DocumentRefused
+from leads.services import versions
+from leads.tenancy import Viewer
+
+
+@transaction.atomic
+def publish_template(*, version_id: int, by: Viewer, now: datetime) -> TemplateVersion:
+    """Check a draft, run its test cases, freeze it into its document and offer it from now on.
+
+    The version published before is retired; diagnoses that run with it go on with it. Raises
+    DocumentRefused with everything that is wrong; the draft then stays as it was.
+    """
+    permissions.require(by, "author")
+    version = versions.locked(TemplateVersion, version_id, by, of="template")
+    versions.check_draft(version)
+    document = document_of_rows(version)
+    plan = compile_template(document)
+    problems = run_test_cases(plan)
+    if problems:
+        raise DocumentRefused(problems)
+    read_keys = set(plan.attributes)
+    document = replace(document, attributes=tuple(spec for spec in document.attributes if spec.key in read_keys))
+    empty_draft(version)
+    versions.freeze(version, write(document), of="template", by=by, now=now)
+    return version
+
+
+@transaction.atomic
+def retire_template(*, version_id: int, by: Viewer, now: datetime) -> TemplateVersion:
+    """Offer a version no more; diagnoses that run with it go on."""
+    permissions.require(by, "author")
+    version = versions.locked(TemplateVersion, version_id, by, of="template")
+    versions.retire(version, now)
+    return version
+
+
+@transaction.atomic
+def copy_template_to_draft(*, version_id: int, by: Viewer) -> TemplateVersion:
+    """Return a new draft with the content of a published or retired version."""
+    permissions.require(by, "author")
+    version = versions.locked(TemplateVersion, version_id, by, of="template")
+    versions.check_not_draft(version)
+    return _new_draft(version.template, read(version.document), by)
+
+
+@transaction.atomic
+def template_from_document(*, document: TemplateDocument, by: Viewer) -> TemplateVersion:
+    """Return a new draft with a document's content, in the template of its key, made if there is none.
+
+    Attributes that the business lacks are made; one that it has with another type is refused.
+    """
+    permissions.require(by, "author")
+    versions.take_attributes(document.attributes, by)
+    visible = AssessmentTemplate.objects.visible_to(by)
+    template = visible.filter(key=document.key).first() or AssessmentTemplate.objects.create(
+        business=by.business, key=document.key, name=document.name, position=visible.count()
+    )
+    return _new_draft(template, document, by)
+
+
+def _new_draft(template: AssessmentTemplate, document: TemplateDocument, by: Viewer) -> TemplateVersion:
+    number = versions.next_number(TemplateVersion, template, of="template")
+    version = TemplateVersion.objects.create(business=by.business, template=template, number=number)
+    fill_draft(version, document)
+    return version

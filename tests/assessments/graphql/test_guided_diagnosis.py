@@ -1,0 +1,199 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from assessments.models import Answer
+from leads.global_ids import global_id
+
+FIELDS = """
+  id status revision advice outlook nurtureUntil completedAt
+  nextQuestion { key text type whyWeAsk listenFor required minimum maximum options { code label } }
+  mostDecisive { question { key } undecided }
+  progress { complete total { answered doesNotKnow open requiredOpen undecided hidden } }
+  scores { dimension score low high }
+  cost { complete low { amount currency } likely { amount } high { amount } items { key value { ... on Displayed { display } } reads { name value { ... on Displayed { display } } } } }
+  goodProblem { decision reasons { label decision questions open { name reason } } }
+  willAct { decision } justifies { decision }
+  stallRisks { key present blocking open { name reason } }
+"""
+START = (
+    "mutation($lead: ID!, $template: ID!) { startDiagnosis(lead: $lead, template: $template)"
+    " { __typename ... on Diagnosis {" + FIELDS + "} ... on OperationInfo { messages { kind code message field } } } }"
+)
+ANSWER = (
+    """mutation($d: ID!, $q: String!, $v: ValueInput!, $r: Int!) {
+  answerQuestion(diagnosis: $d, question: $q, value: $v, expectedRevision: $r, note: "As they said it.") {
+    __typename
+    ... on Diagnosis {"""
+    + FIELDS
+    + """}
+    ... on DiagnosisConflict { messages { kind code message field } diagnosis { revision answers { question { key } standing value { __typename ... on Displayed { display } } } } }
+    ... on OperationInfo { messages { kind code message field } }
+  }
+}"""
+)
+COMPLETE = (
+    "mutation($d: ID!, $r: Int!) { completeDiagnosis(diagnosis: $d, expectedRevision: $r)"
+    " { __typename ... on Diagnosis {" + FIELDS + "} ... on OperationInfo { messages { kind code message field } } } }"
+)
+
+
+@pytest.fixture
+def begun(graphql, rep, sql_lead, publish_template):
+    lead = sql_lead(rep)
+    version = publish_template(rep.business)
+    body = graphql(
+        START, lead=global_id("Lead", lead.pk), template=global_id("AssessmentTemplate", version.template_id)
+    )
+    assert "errors" not in body, body
+    return body["data"]["startDiagnosis"]
+
+
+def test_starting_gives_the_first_question_with_its_guidance(begun):
+    assert begun["__typename"] == "Diagnosis"
+    assert begun["nextQuestion"]["key"] == "urgency_before"
+    assert begun["revision"] == 1
+    assert begun["progress"]["total"] == {
+        "answered": 0,
+        "doesNotKnow": 0,
+        "open": 9,
+        "requiredOpen": 8,
+        "undecided": 1,
+        "hidden": 0,
+    }
+
+
+def test_every_answer_brings_what_follows_from_it(graphql, begun):
+    answered = graphql(ANSWER, d=begun["id"], q="hours", v={"range": {"low": "20", "likely": "25", "high": "30"}}, r=1)[
+        "data"
+    ]["answerQuestion"]
+    answered = graphql(ANSWER, d=begun["id"], q="hourly", v={"money": {"amount": "40", "currency": "EUR"}}, r=2)[
+        "data"
+    ]["answerQuestion"]
+    answered = graphql(ANSWER, d=begun["id"], q="severity", v={"number": "8"}, r=3)["data"]["answerQuestion"]
+
+    assert answered["revision"] == 4
+    assert answered["cost"]["complete"] is True
+    assert answered["cost"]["low"] == {"amount": "36800.00", "currency": "EUR"}
+    assert answered["cost"]["likely"] == {"amount": "46000.00"}
+    assert answered["cost"]["items"] == [
+        {
+            "key": "typing",
+            "value": {"display": "EUR 36,800 – 46,000 – 55,200"},
+            "reads": [
+                {"name": "hours", "value": {"display": "20 – 25 – 30 hours"}},
+                {"name": "hourly", "value": {"display": "EUR 40"}},
+            ],
+        }
+    ]
+    assert answered["goodProblem"]["decision"] == "UNKNOWN"
+    assert answered["goodProblem"]["reasons"][1] == {
+        "label": "The cause is proven enough",
+        "decision": "UNKNOWN",
+        "questions": ["proven"],
+        "open": [{"name": "proven", "reason": "NOT_ASKED"}],
+    }
+
+
+def test_the_loser_of_a_race_gets_the_current_state(graphql, begun):
+    graphql(ANSWER, d=begun["id"], q="severity", v={"number": "8"}, r=1)
+
+    lost = graphql(ANSWER, d=begun["id"], q="severity", v={"number": "2"}, r=1)["data"]["answerQuestion"]
+
+    assert lost["__typename"] == "DiagnosisConflict"
+    assert lost["messages"][0]["code"] == "stale_revision"
+    assert lost["diagnosis"]["revision"] == 2
+    severity = next(row for row in lost["diagnosis"]["answers"] if row["question"]["key"] == "severity")
+    assert severity == {
+        "question": {"key": "severity"},
+        "standing": "ANSWERED",
+        "value": {"__typename": "NumberValue", "display": "8"},
+    }
+    assert Answer.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "code"),
+    [
+        ("which_mail", {"text": "x"}, "question_not_reachable"),
+        ("nothing", {"text": "x"}, "unknown_question"),
+        ("severity", {"text": "x"}, "wrong_type"),
+        ("severity", {"number": "11"}, "out_of_bounds"),
+        ("kind", {"choice": "fax"}, "unknown_option"),
+    ],
+)
+def test_an_answer_that_does_not_fit_is_refused_by_name(graphql, begun, question, value, code):
+    refused = graphql(ANSWER, d=begun["id"], q=question, v=value, r=1)["data"]["answerQuestion"]
+
+    assert refused["__typename"] == "OperationInfo"
+    assert (refused["messages"][0]["code"], refused["messages"][0]["field"]) == (code, question)
+    assert not Answer.objects.exists()
+
+
+def test_a_whole_diagnosis_ends_in_a_verdict(graphql, begun):
+    given = [
+        ("urgency_before", {"number": "6"}),
+        ("severity", {"number": "8"}),
+        ("kind", {"choice": "edi"}),
+        ("proven", {"number": "7"}),
+        ("hours", {"number": "25"}),
+        ("hourly", {"money": {"amount": "40", "currency": "EUR"}}),
+        ("cost_confirmed", {"yesNo": True}),
+        ("pressure", {"number": "9"}),
+        ("fitting", {"number": "9"}),
+        ("sponsor", {"doesNotKnow": True}),
+        ("urgency_after", {"number": "8"}),
+    ]
+    asked, state = [], begun
+    for question, value in given:
+        asked.append(state["nextQuestion"]["key"])
+        state = graphql(ANSWER, d=begun["id"], q=question, v=value, r=state["revision"])["data"]["answerQuestion"]
+
+    done = graphql(COMPLETE, d=begun["id"], r=state["revision"])["data"]["completeDiagnosis"]
+
+    assert asked == [question for question, _ in given]
+    assert done["status"] == "COMPLETED"
+    assert done["nextQuestion"] is None
+    assert [done[answer]["decision"] for answer in ("goodProblem", "willAct", "justifies")] == ["YES", "YES", "YES"]
+    assert done["stallRisks"] == [
+        {
+            "key": "no_sponsor",
+            "present": "UNKNOWN",
+            "blocking": True,
+            "open": [{"name": "sponsor", "reason": "DOES_NOT_KNOW"}],
+        }
+    ]
+    assert (done["outlook"], done["advice"]) == ("UNKNOWN", "KEEP_DIAGNOSING")
+
+
+def test_reading_a_diagnosis_costs_a_fixed_number_of_queries(graphql, begun):
+    query = (
+        "query($d: ID!) { diagnosis(id: $d) {"
+        + FIELDS
+        + " answers { question { text } value { ... on Displayed { display } } } } }"
+    )
+    with CaptureQueriesContext(connection) as fresh:
+        before = graphql(query, d=begun["id"])["data"]["diagnosis"]
+    graphql(ANSWER, d=begun["id"], q="severity", v={"number": "8"}, r=1)
+    with CaptureQueriesContext(connection) as later:
+        graphql(query, d=begun["id"])
+
+    assert before["id"] == begun["id"]
+    assert len(later) == len(fresh)
+
+
+def test_a_leads_diagnoses_and_the_templates_are_found(graphql, rep, begun):
+    body = graphql(
+        "{ assessmentTemplates { key name published { number sections { dimension questions { key showWhen } } } }"
+        "  leads { edges { node { diagnoses { id advice version { number } lead { id } } } } } }"
+    )
+
+    [template] = body["data"]["assessmentTemplates"]
+    assert [section["dimension"] for section in template["published"]["sections"]] == [
+        "PROBLEM",
+        "CAUSE",
+        "COST",
+        "URGENCY",
+        "FIT",
+    ]
+    assert body["data"]["leads"]["edges"][0]["node"]["diagnoses"][0]["id"] == begun["id"]
