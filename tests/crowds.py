@@ -8,12 +8,15 @@ from decimal import Decimal
 import pytest
 from django.db import models
 
+from assessments import models as assessments
+from assessments import services as assessment_services
 from leads.domain.rules import Range
 from leads.global_ids import global_id
 from leads.models import (
     Attribute,
     Business,
     Contact,
+    Door,
     Engagement,
     Evidence,
     Lead,
@@ -28,7 +31,8 @@ from leads.models import (
     Transition,
     User,
 )
-from leads.tenancy import Viewer
+from leads.tenancy import Viewer, system
+from tests.assessments.samples import small_template
 
 
 @dataclass
@@ -215,6 +219,63 @@ def crowd(join, publish, document, make_lead, now) -> Callable[[int], Crowd]:
                 for i in range(n)
             ],
         )
+        _diagnoses(business, pairs, members, many, everything, now)
         return Crowd(viewer, everything)
 
     return made
+
+
+def _diagnoses(business, pairs, members, many, everything, now) -> None:
+    """Give every lead a diagnosis for each of its pairs, and the first one as many answers as there are members."""
+    by = system(business, Door.COMMAND)
+    draft = assessment_services.template_from_document(document=small_template(), by=by)
+    version = assessment_services.publish_template(version_id=draft.pk, by=by, now=now)
+    everything["AssessmentTemplate"], everything["TemplateVersion"] = version.template, version
+    many(
+        assessments.AssessmentTemplate,
+        [{"key": f"other_{i}", "name": f"Other {i}", "position": i + 1} for i in range(len(members))],
+    )
+    many(
+        assessments.TemplateVersion,
+        [
+            {
+                "template": version.template,
+                "number": 2 + i,
+                "status": "retired",
+                "document": version.document,
+                "checksum": version.checksum,
+                "published_at": now,
+            }
+            for i in range(len(members))
+        ],
+    )
+    diagnoses = many(
+        assessments.Diagnosis,
+        [
+            {
+                "lead": lead,
+                "version": version,
+                "answers": {"severity": "8", "kind": "mail", "sponsor": {"unknown": "does_not_know"}},
+                "started_at": now,
+                "changed_at": now,
+                "started_by": members[i % len(members)],
+            }
+            for lead, i in pairs
+        ],
+    )
+    own = [(diagnosis, i) for diagnosis in diagnoses for i in range(2)]
+    own += [(diagnoses[0], 2 + i) for i in range(len(members))]
+    many(
+        assessments.Answer,
+        [
+            {
+                "diagnosis": diagnosis,
+                "revision": 2 + i,
+                "question": "severity",
+                "value": "8",
+                "author": members[i % len(members)],
+                "at": now,
+            }
+            for diagnosis, i in own
+        ],
+    )

@@ -70,7 +70,7 @@ class Diagnosis(TenantModel):
 class Answer(TenantModel):
     """One value given to one question, with who and when. Append-only: correcting adds another."""
 
-    diagnosis = models.ForeignKey(Diagnosis, models.PROTECT, related_name="answer_rows")
+    diagnosis = models.ForeignKey(Diagnosis, models.PROTECT, related_name="history")
     revision = models.PositiveIntegerField(help_text="Of the diagnosis, after this answer.")
     question = models.CharField(max_length=63)
     value = models.JSONField(help_text="In stored form, or that the prospect does not know.")

@@ -42,6 +42,7 @@ EXAMPLES = {
     "EngagementKind!": "CALL",
     "DateTime!": '"2099-01-01T00:00:00Z"',
     "[AttributeValueInput!]!": "[]",
+    "ValueInput!": '{text: "x"}',
 }
 
 

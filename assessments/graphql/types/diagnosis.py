@@ -3,7 +3,6 @@ from datetime import date, datetime
 import strawberry
 import strawberry_django
 from strawberry import relay
-from strawberry_django.relay import DjangoCursorConnection
 
 from assessments import models
 from assessments.domain.asking import next_question, progress, would_change_most
@@ -16,6 +15,7 @@ from assessments.services.diagnoses import evaluation_of
 from leads.domain.rules import Reason, Unknown
 from leads.domain.snapshot import DOES_NOT_KNOW
 from leads.domain.values import decode
+from leads.graphql.connection import KeysetConnection, pages
 from leads.graphql.fields import column, computed
 from leads.graphql.results import OperationMessage
 from leads.graphql.types import Contact, Lead, Membership
@@ -60,9 +60,7 @@ class Diagnosis(relay.Node):
     advice: Advice = column("What the verdict recommends; tentative until completion.")
     outlook: Outlook = column("What the stall risks say of the sale.")
     nurture_until: date | None = column("When to look again, if the advice is to nurture.")
-    history: DjangoCursorConnection[Answer] = strawberry_django.connection(
-        field_name="answer_rows", description="Every answer as it was given, newest first."
-    )
+    history: KeysetConnection[Answer] = pages("Every answer as it was given, newest first.")
 
     @computed("The next question to ask, with its guidance; null if nothing is left to ask.", **READS)
     def next_question(self, info: strawberry.Info) -> Question | None:

@@ -52,6 +52,7 @@ class Command(BaseCommand):
         self.say(
             f"\nServing on {address}/graphql/ until you press Ctrl-C. Open it in a browser: GraphiQL signs you in."
         )
+        self.say(f"Managers author schemas and look leads up on {address}/admin/.")
         self.say(f"The password of everybody is {PASSWORD}. Who there is:")
         self.say(f"   {EVERYWHERE:<34} sells for both businesses (needs X-Business)")
         for business in BUSINESSES:

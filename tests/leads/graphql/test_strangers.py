@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from graphql import GraphQLInputObjectType, get_named_type
 
+from assessments import services as assessment_services
 from leads.global_ids import global_id
+from leads.models import Lead
+from tests.assessments.samples import small_template
 from tests.leads.graphql import walk
 from tests.leads.graphql.state import dump
 
@@ -90,6 +93,29 @@ PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
         f"expectedRevision: 1, {LATER}) {LEAD} }}",
         ("Lead",),
     ),
+    "Query.diagnosis.id": ("query($id: ID!) { diagnosis(id: $id) { revision } }", ("Diagnosis",)),
+    "Mutation.startDiagnosis.lead": (
+        f"mutation($id: ID!) {{ startDiagnosis(lead: $id, template: TEMPLATE) {{ __typename {INFO} }} }}",
+        ("Lead",),
+    ),
+    "Mutation.startDiagnosis.template": (
+        f"mutation($id: ID!) {{ startDiagnosis(lead: OURS, template: $id) {{ __typename {INFO} }} }}",
+        ("AssessmentTemplate",),
+    ),
+    "Mutation.answerQuestion.diagnosis": (
+        'mutation($id: ID!) { answerQuestion(diagnosis: $id, question: "severity", value: {number: "1"}, '
+        f"expectedRevision: 1) {{ __typename {INFO} }} }}",
+        ("Diagnosis",),
+    ),
+    "Mutation.answerQuestion.saidBy": (
+        'mutation($id: ID!) { answerQuestion(diagnosis: DIAGNOSIS, question: "severity", value: {number: "1"}, '
+        f"expectedRevision: 1, saidBy: $id) {{ __typename {INFO} }} }}",
+        ("Contact",),
+    ),
+    "Mutation.completeDiagnosis.diagnosis": (
+        f"mutation($id: ID!) {{ completeDiagnosis(diagnosis: $id, expectedRevision: 1) {{ __typename {INFO} }} }}",
+        ("Diagnosis",),
+    ),
     "Mutation.moveLead.lead": (
         'mutation($id: ID!) { moveLead(lead: $id, to: DISQUALIFIED, reason: "No.", expectedRevision: 1) '
         f"{{ __typename {INFO} }} }}",
@@ -122,16 +148,27 @@ def ids_in(given: Any) -> Iterator[tuple[str, ...]]:
 @pytest.fixture
 def ours(publish, business, make_lead, manager):
     publish(business)
-    return make_lead(manager, "Initech", title="Ours")
+    lead = make_lead(manager, "Initech", title="Ours")
+    Lead.objects.filter(pk=lead.pk).update(stage="sql")
+    return lead
 
 
 @pytest.fixture
-def ask(frontend, manager, ours):
+def diagnosis(ours, manager, now):
+    draft = assessment_services.template_from_document(document=small_template(), by=manager)
+    version = assessment_services.publish_template(version_id=draft.pk, by=manager, now=now)
+    return assessment_services.start_diagnosis(lead_id=ours.pk, template_id=version.template_id, by=manager, now=now)
+
+
+@pytest.fixture
+def ask(frontend, manager, ours, diagnosis):
     """Return what a manager is answered about an id."""
     say = frontend(manager)
 
     def asked(place: str, global_id_: str) -> dict[str, Any]:
         query = PLACES[place][0].replace("OURS", json.dumps(global_id("Lead", ours.pk)))
+        query = query.replace("DIAGNOSIS", json.dumps(global_id("Diagnosis", diagnosis.pk)))
+        query = query.replace("TEMPLATE", json.dumps(global_id("AssessmentTemplate", diagnosis.version.template_id)))
         return say(query, id=global_id_)
 
     return asked
