@@ -120,7 +120,7 @@ if _database["ENGINE"].endswith("sqlite3"):
 elif env.bool("DATABASE_POOL", False):
     # For asynchronous servers, where every request would otherwise connect anew.
     _database["OPTIONS"] |= {"pool": {"min_size": 2, "max_size": env.int("DATABASE_POOL_SIZE", 8)}}
-else:
+if "pool" not in _database["OPTIONS"]:
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 600)
     _database["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -88,7 +88,7 @@ def _as_text(spec: AttributeSpec) -> str:
 @admin.register(Attribute, site=site)
 class AttributeAdmin(TenantAdmin):
     form = AttributeForm
-    list_display = ("label", "key", "kind", "freshness", "filterable")
+    list_display = ("label", "key", "kind", "freshness", "found_by")
     list_filter = (ArchivedFilter,)
     search_fields = ("label", "key")
     ordering = ("position", "id")
@@ -126,6 +126,10 @@ class AttributeAdmin(TenantAdmin):
     @display(description="type", label=True)
     def kind(self, attribute: Attribute) -> str:
         return "Engagement count" if attribute.is_derived else attribute.get_type_display()
+
+    @display(description="searchable")
+    def found_by(self, attribute: Attribute) -> str:
+        return "yes" if attribute.filterable else "–"
 
     @display(description="stale after")
     def freshness(self, attribute: Attribute) -> str:

@@ -77,7 +77,9 @@ class PlaybookSite(UnfoldAdminSite):
         context = super().each_context(request)
         viewer = chosen.viewer_of(request)
         if viewer is None:
-            context["sidebar_navigation"] = []
+            first = {"title": "Choose a business", "icon": "storefront", "link": reverse("admin:choose_business")}
+            entries = [{**first, "has_permission": True, "active": True}] if self.has_permission(request) else []
+            context["sidebar_navigation"] = [{"items": entries}]
         else:
             context["site_subheader"] = viewer.business.name
             context["environment"] = [viewer.business.name, "info"]

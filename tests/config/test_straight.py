@@ -47,7 +47,7 @@ def both(crowd):
 def test_every_object_is_answered_alike(both):
     answers, made = both
     for found in walk.object_types():
-        if found.interfaces:
+        if walk.is_node(found):
             query = (
                 f'{{ node(id: "{made.id(found.name)}") {{ id ... on {found.name} {{ {walk.leaves(found, 3)} }} }} }}'
             )
@@ -63,6 +63,8 @@ def test_every_list_is_answered_alike(both, root):
     answers, made = both
     given = f'id: "{made.id(root.capitalize())}"' if "id" in walk.ROOT.fields[root].args else ""
     for path in walk.paths_to_lists(root):
+        if path.lists > 4:
+            continue  # more than is answered
         straight, usual = answers(path.query(given, first=3))
 
         assert straight == usual

@@ -89,8 +89,9 @@ def test_a_superuser_chooses_among_all_businesses(superuser, business, other_bus
     assert client.get(HOME).context["site_subheader"] == "Globex"
 
 
-def test_the_navigation_is_empty_until_a_business_is_chosen(everywhere):
-    assert everywhere.get(CHOOSE).context["sidebar_navigation"] == []
+def test_the_navigation_leads_to_the_choice_until_a_business_is_chosen(everywhere):
+    groups = everywhere.get(CHOOSE).context["sidebar_navigation"]
+    assert [item["link"] for group in groups for item in group["items"]] == [CHOOSE]
 
 
 def test_every_page_is_made_on_behalf_of_its_viewer(at_work, manager, monkeypatch):

@@ -229,7 +229,7 @@ def test_a_revision_is_required_where_people_overwrite_each_other():
         if str(getattr(field.args.get("expectedRevision"), "type", "")) == "Int!"
     }
 
-    assert required == {"updateLead", "overrideLevel", "moveLead"}
+    assert required == {"updateLead", "overrideLevel", "moveLead", "answerQuestion", "completeDiagnosis"}
 
 
 def test_a_contact_of_another_organization_is_refused(refusal, make_organization, business):

@@ -26,7 +26,7 @@ LATER = 'expiresAt: "2099-01-01T00:00:00Z"'
 PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
     "Query.node.id": (
         "query($id: ID!) { node(id: $id) { __typename id } }",
-        tuple(found.name for found in walk.object_types() if found.interfaces),
+        tuple(found.name for found in walk.object_types() if walk.is_node(found)),
     ),
     "Query.lead.id": ("query($id: ID!) { lead(id: $id) { title } }", ("Lead",)),
     "Query.organization.id": ("query($id: ID!) { organization(id: $id) { name } }", ("Organization",)),

@@ -27,6 +27,10 @@ def object_types() -> Iterator[GraphQLObjectType]:
             yield found
 
 
+def is_node(found: GraphQLObjectType) -> bool:
+    return any(interface.name == "Node" for interface in found.interfaces)
+
+
 def is_list(field: GraphQLField) -> bool:
     found = field.type
     while isinstance(found, GraphQLNonNull):
