@@ -1,5 +1,7 @@
 """A diagnosis from its start to its verdict."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -62,11 +64,22 @@ class DiagnosisChanged(selectors.StaleRevision):
 # --- What an answer rests on ---------------------------------------------------------------------
 
 
-@lru_cache(maxsize=128)
-def plan_of(version_id: int, checksum: str) -> TemplatePlan:
-    """Return the compiled plan of a published version, whose document never changes."""
-    document = TemplateVersion.objects.values_list("document", flat=True).get(pk=version_id)
-    return compile_template(read(document))
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A published document, known by its checksum and read only where it was not compiled yet."""
+
+    checksum: str
+    load: Callable[[], str] = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def _compiled(source: Source) -> TemplatePlan:
+    return compile_template(read(source.load()))
+
+
+def plan_of(version: TemplateVersion) -> TemplatePlan:
+    """Return the compiled plan of a published version; its document may be deferred."""
+    return _compiled(Source(version.checksum, lambda: version.document))
 
 
 def evaluation_of(diagnosis: Diagnosis, now: datetime) -> tuple[TemplatePlan, Evaluation]:
@@ -76,7 +89,7 @@ def evaluation_of(diagnosis: Diagnosis, now: datetime) -> tuple[TemplatePlan, Ev
     """
     kept = diagnosis.__dict__.get("_evaluation")
     if kept is None or kept[0] != diagnosis.revision:
-        plan = plan_of(diagnosis.version_id, diagnosis.version.checksum)
+        plan = plan_of(diagnosis.version)
         answers = decode_answers(plan, diagnosis.answers)
         moment = diagnosis.completed_at or now
         today = selectors.local_day(diagnosis.business, moment)

@@ -80,18 +80,18 @@ class TemplateVersion(relay.Node):
     retired_at: datetime | None = column("When it was retired.")
     template: "AssessmentTemplate" = column("The template that it is a version of.")
 
-    @computed("The sections in order; empty for a draft.", only=["checksum"])
+    @computed("The sections in order; empty for a draft.", only=["checksum", "document"])
     def sections(self, info: strawberry.Info) -> list[TemplateSection]:
         if not self.checksum:
             return []
-        plan = plan_of(self.pk, self.checksum)
+        plan = plan_of(self)
         return [_section(planned.spec, planned.questions) for planned in plan.sections]
 
-    @computed("The formulas in order; empty for a draft.", only=["checksum"])
+    @computed("The formulas in order; empty for a draft.", only=["checksum", "document"])
     def formulas(self, info: strawberry.Info) -> list[TemplateFormula]:
         if not self.checksum:
             return []
-        return [_formula(spec) for spec in plan_of(self.pk, self.checksum).document.formulas]
+        return [_formula(spec) for spec in plan_of(self).document.formulas]
 
 
 def _section(spec: SectionSpec, questions: tuple[PlannedQuestion, ...]) -> TemplateSection:
