@@ -47,8 +47,7 @@ def _update_by_copy(model: type[M], rows: Sequence[M], columns: Sequence[Field[A
     assignments = ", ".join(f'"{name}" = n."{name}"' for name in names)
     with connection.cursor() as cursor:
         cursor.execute(
-            f'CREATE TEMPORARY TABLE "new_rows" ON COMMIT DROP AS SELECT "id", {listed} FROM "{table}" '
-            "WITH NO DATA"
+            f'CREATE TEMPORARY TABLE "new_rows" ON COMMIT DROP AS SELECT "id", {listed} FROM "{table}" WITH NO DATA'
         )
         with cursor.copy(f'COPY "new_rows" ("id", {listed}) FROM STDIN') as copy:
             for row in rows:

@@ -115,9 +115,7 @@ class Attribute(TenantModel):
         if self.is_derived != bool(self.counts_kinds):
             raise ValidationError({"counts_days": "An engagement count needs both its kinds and its days."})
         if self.not_given is not None and decode(self.spec, self.not_given) is None:
-            raise ValidationError(
-                {"not_given": f"That is no {self.get_type_display().lower()} of this attribute."}
-            )
+            raise ValidationError({"not_given": f"That is no {self.get_type_display().lower()} of this attribute."})
 
     def _clean_choices(self) -> None:
         shaped = isinstance(self.choices, list) and all(

@@ -23,9 +23,7 @@ class TenantModel(models.Model):
     The index on the business is left to the composite ones, which all begin with it.
     """
 
-    business = models.ForeignKey(
-        "leads.Business", models.PROTECT, related_name="+", db_index=False, editable=False
-    )
+    business = models.ForeignKey("leads.Business", models.PROTECT, related_name="+", db_index=False, editable=False)
 
     objects = TenantQuerySet.as_manager()
 

@@ -51,17 +51,13 @@ class Lead(TenantModel):
     reference = models.CharField(max_length=200, blank=True, help_text="Its key in the system it came from.")
     stage = models.CharField(max_length=20, choices=STAGES, default=Stage.INQUIRY)
     stage_since = models.DateTimeField()
-    phase = models.CharField(
-        max_length=63, blank=True, help_text="Key of the phase, written by the playbook."
-    )
+    phase = models.CharField(max_length=63, blank=True, help_text="Key of the phase, written by the playbook.")
     outcome = models.CharField(max_length=10, choices=LeadOutcome, blank=True)
     nurture_until = models.DateField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
-    snapshot = models.JSONField(
-        default=dict, help_text="The latest value of every attribute; see domain.snapshot."
-    )
+    snapshot = models.JSONField(default=dict, help_text="The latest value of every attribute; see domain.snapshot.")
 
     level = models.CharField(max_length=10, choices=LEVELS, default=Level.NONE)
     possible_level = models.CharField(max_length=10, choices=LEVELS, default=Level.NONE)

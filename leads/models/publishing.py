@@ -40,9 +40,7 @@ def version_constraints(name: str, of: str) -> list[models.BaseConstraint]:
     return [
         models.UniqueConstraint(fields=[of, "number"], name=f"{name}_number_once"),
         models.UniqueConstraint(fields=[of], condition=Q(status=Status.DRAFT), name=f"{name}_one_draft"),
-        models.UniqueConstraint(
-            fields=[of], condition=Q(status=Status.PUBLISHED), name=f"{name}_one_published"
-        ),
+        models.UniqueConstraint(fields=[of], condition=Q(status=Status.PUBLISHED), name=f"{name}_one_published"),
         models.CheckConstraint(
             condition=Q(status=Status.DRAFT, document="", published_at__isnull=True)
             | (~Q(status=Status.DRAFT) & ~Q(document="") & Q(published_at__isnull=False)),

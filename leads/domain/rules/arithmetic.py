@@ -181,9 +181,7 @@ def _settle(number: Number, step: Decimal, names: Names) -> Number:
         if isinstance(number, Decimal):
             return _quantize(number, step)
         if isinstance(number, Range):
-            low, high = (
-                end if end.is_infinite() else _quantize(end, step) for end in (number.low, number.high)
-            )
+            low, high = (end if end.is_infinite() else _quantize(end, step) for end in (number.low, number.high))
             return collapse(Range(low, _quantize(number.likely, step), high))
     except ArithmeticError:
         return Unknown(Reason.NOT_COMPUTABLE, names)

@@ -51,9 +51,7 @@ def kind_of(value: Decimal | str | bool | object) -> Kind:
 class Checker:
     """Turns rule-engine's tree of stand-ins into a checked tree of our own."""
 
-    def __init__(
-        self, text: str, tokens: list[Token], closes: Mapping[int, int], names: Mapping[str, Name]
-    ) -> None:
+    def __init__(self, text: str, tokens: list[Token], closes: Mapping[int, int], names: Mapping[str, Name]) -> None:
         self._text = text
         self._tokens = tokens
         self._closes = closes
@@ -171,9 +169,7 @@ class Checker:
         parts = [self.check(argument) for argument in node.arguments]
         if node.function.name[0] == "g":
             if len(parts) != 1:
-                raise RuleSyntax(
-                    "Parentheses hold exactly one expression.", position=self._tokens[index].start
-                )
+                raise RuleSyntax("Parentheses hold exactly one expression.", position=self._tokens[index].start)
             return replace(parts[0], first=index, last=self._closes[index])
         function = self._tokens[index].text
         span = self._span(index, self._closes[index + 1], Kind.NUMBER)

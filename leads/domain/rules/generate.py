@@ -77,9 +77,7 @@ class _Generator:
             test, loader = _LOADERS[self._names[name].kind]
             self._line(f"{variable} = read({self._constant(name)})")
             missing = self._constant(Unknown(Reason.NOT_ASKED, (name,)))
-            self._line(
-                f"if {test.format(variable)}: {variable} = {self._constant(loader)}({variable}, {missing})"
-            )
+            self._line(f"if {test.format(variable)}: {variable} = {self._constant(loader)}({variable}, {missing})")
         value = self._emit(self._part)
         if self._part.kind is Kind.NUMBER:
             value = f"result({value}, {self._constant(self._part.reads)})"
@@ -153,9 +151,7 @@ class _Generator:
         member = self._settled(part.member)
         others = ", ".join(self._read[read.name] for read in part.names)
         literals = self._constant(frozenset(part.literals))
-        slow = (
-            f"within({member}, {literals}, ({others}{',' if others else ''}), {self._constant(part.reads)})"
-        )
+        slow = f"within({member}, {literals}, ({others}{',' if others else ''}), {self._constant(part.reads)})"
         if others:
             return self._assign(slow)
         return self._known_or_unknown([(part.member, member)], f"{member} in {literals}", slow)
@@ -163,9 +159,7 @@ class _Generator:
     def _known_or_unknown(self, operands: list[tuple[Part, str]], quick: str, slow: str | None = None) -> str:
         """Emit the quick expression for operands that are plainly known, and the slow one otherwise."""
         known = " and ".join(
-            f"{value}.__class__ is {_CLASSES[part.kind]}"
-            for part, value in operands
-            if not isinstance(part, Literal)
+            f"{value}.__class__ is {_CLASSES[part.kind]}" for part, value in operands if not isinstance(part, Literal)
         )
         if not known:
             return self._assign(quick)
@@ -191,9 +185,7 @@ class _Generator:
         no = self._branch(f"if {condition} is not True:", part.no)
         # The variable of a branch not taken is unset, and not read either.
         otherwise = f"agree({condition}, {yes}, {no})"
-        return self._assign(
-            f"{yes} if {condition} is True else {no} if {condition} is False else {otherwise}"
-        )
+        return self._assign(f"{yes} if {condition} is True else {no} if {condition} is False else {otherwise}")
 
     def _branch(self, guard: str, part: Part) -> str:
         self._line(guard)

@@ -37,9 +37,7 @@ def _limit(tokens: list[Token]) -> None:
         if operators > MAX_OPERATORS:
             raise RuleTooLong(f"A rule has at most {MAX_OPERATORS} operators.", position=token.start)
         if prefixes > MAX_PREFIXES:
-            raise RuleTooLong(
-                f"At most {MAX_PREFIXES} of `-` and `not` may follow each other.", position=token.start
-            )
+            raise RuleTooLong(f"At most {MAX_PREFIXES} of `-` and `not` may follow each other.", position=token.start)
 
 
 def _neighbours(before: Token, token: Token) -> None:
@@ -81,9 +79,7 @@ def _nothing_between(before: Token, token: Token) -> RuleSyntax:
 
 
 def _missing_call(function: Token) -> RuleSyntax:
-    return RuleSyntax(
-        f"`{function.text}` needs parentheses, as in {function.text}(…).", position=function.start
-    )
+    return RuleSyntax(f"`{function.text}` needs parentheses, as in {function.text}(…).", position=function.start)
 
 
 def _misplaced_list(bracket: Token) -> RuleSyntax:
@@ -113,9 +109,7 @@ def _brackets(tokens: list[Token]) -> dict[int, int]:
         elif token.text == "?":
             questions[-1] += 1
         if len(opened) + sum(questions) > MAX_DEPTH:
-            raise RuleTooLong(
-                f"Brackets and `? :` may be at most {MAX_DEPTH} deep together.", position=token.start
-            )
+            raise RuleTooLong(f"Brackets and `? :` may be at most {MAX_DEPTH} deep together.", position=token.start)
     if opened:
         bracket = tokens[opened[-1]]
         raise RuleSyntax(f"This `{bracket.text}` is never closed.", position=bracket.start)
