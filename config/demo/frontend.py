@@ -17,6 +17,10 @@ class Frontend:
         self.cookies = http.cookiejar.CookieJar()
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
 
+    def another(self) -> "Frontend":
+        """Return a frontend at the same address that nobody is signed in to."""
+        return Frontend(self.address)
+
     def sign_in(self, email: str, password: str) -> None:
         """Get the CSRF cookie, then the session cookie."""
         self._send("/_allauth/browser/v1/config")

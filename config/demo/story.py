@@ -81,7 +81,7 @@ def act(frontend: Frontend, today: date, say: Say) -> None:
     lead = _learn(frontend, lead, today, say)
     _move_on(frontend, lead, say)
     diagnose(frontend, lead["id"], today, say)
-    manager = Frontend(frontend.address)
+    manager = frontend.another()
     manager.sign_in(f"manager@{BUSINESSES[0].slug}.example", PASSWORD)
     report(manager, say)
 
