@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import path
+from django.contrib import admin
+from django.http import HttpRequest
 from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
-from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from leads import services
+from leads.admin.authored import Act, InDraft, VersionPage
 from leads.admin.chosen import the_viewer
 from leads.admin.explained import Code, read_version
 from leads.admin.reading import Badge, Table, author, link, moment
 from leads.admin.site import site
-from leads.admin.tenant import ReadOnlyAdmin, RelatedFilter, TenantStackedInline, TenantTabularInline
-from leads.domain.documents import DocumentRefused
-from leads.domain.errors import DomainError
+from leads.admin.tenant import RelatedFilter, TenantStackedInline, TenantTabularInline
 from leads.domain.values import ValueType
 from leads.models import (
     AttributeType,
@@ -33,24 +26,14 @@ from leads.models import (
     Criterion,
     Lead,
     QualificationVersion,
-    Status,
 )
 from leads.selectors import attributes_of
 from leads.services.judging import plan_of
 from leads.tenancy import Viewer
 
-Act = Callable[[QualificationVersion, Viewer], tuple[str, QualificationVersion]]
-
 
 class SchemaFilter(RelatedFilter):
     title, parameter_name, field_name = "schema", "schema", "schema"
-
-
-class InDraft:
-    """Rows of a draft come and go with it."""
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_change_permission(request, obj)  # type: ignore[attr-defined]
 
 
 class BandInline(InDraft, TenantTabularInline):
@@ -107,14 +90,30 @@ class MinimumInline(InDraft, TenantTabularInline):
     verbose_name_plural = "least points on single axes"
 
 
+def _publish(version: QualificationVersion, by: Viewer) -> tuple[str, QualificationVersion]:
+    published = services.publish(version_id=version.pk, by=by, now=timezone.now())
+    return f"{published} is published. It judges what changes from now on.", published
+
+
+def _copy(version: QualificationVersion, by: Viewer) -> tuple[str, QualificationVersion]:
+    draft = services.copy_to_draft(version_id=version.pk, by=by)
+    return f"{draft} is a draft with the content of version {version.number}.", draft
+
+
+def _retire(version: QualificationVersion, by: Viewer) -> tuple[str, QualificationVersion]:
+    retired = services.retire(version_id=version.pk, by=by, now=timezone.now())
+    return f"{retired} is retired and judges no more.", retired
+
+
+ACTS: dict[str, Act] = {"publish": _publish, "copy": _copy, "retire": _retire}
+
+
 @admin.register(QualificationVersion, site=site)
-class VersionAdmin(ReadOnlyAdmin):
-    page_template = "leads/admin/version.html"
-    change_form_template = "leads/admin/draft.html"
-    list_display = ("__str__", "state", "published_at", "by", "retired_at")
+class VersionAdmin(VersionPage):
     list_select_related = ("schema", "published_by__user")
     list_filter = (SchemaFilter, ("status", ChoicesDropdownFilter))
     ordering = ("schema__position", "schema_id", "-number")
+    acts = ACTS
     inlines = (CriterionInline, MinimumInline)
     readonly_fields = ("schema", "number")
     labels = {"mql_score": "MQL", "sql_score": "SQL", "order_ready": "Ready to order when"}
@@ -123,26 +122,16 @@ class VersionAdmin(ReadOnlyAdmin):
         ("A level needs a score of", {"fields": (("mql_score", "sql_score"),)}),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).defer("document")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was published never changes."""
-        return self.has_view_permission(request, obj) and (obj is None or obj.status == Status.DRAFT)
-
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in ("applies_when", "order_ready"):
             kwargs["widget"] = UnfoldAdminTextareaWidget(attrs={"rows": 2, "class": "sp-rule"})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        found = self.get_object(request, object_id)
-        if found is None or found.status != Status.DRAFT:
-            return super().change_view(request, object_id, form_url, extra_context)
-        extra = {"problems": _problems(found), "names": _names(the_viewer(request))}
-        return self.changeform_view(request, object_id, form_url, extra | (extra_context or {}))
+    def problems(self, draft: Any) -> list[str]:
+        return _problems(draft)
+
+    def names(self, draft: Any, viewer: Viewer) -> Table:
+        return _names(viewer)
 
     def page(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         document = plan_of(obj.pk, obj.checksum).document
@@ -160,65 +149,6 @@ class VersionAdmin(ReadOnlyAdmin):
         if obj.retired_at:
             facts.insert(5, ("Retired", moment(obj.retired_at)))
         return {"facts": facts, "tables": read_version(document)}
-
-    @display(description="status", label={"Published": "success", "Draft": "warning"})
-    def state(self, version: QualificationVersion) -> str:
-        return version.get_status_display()
-
-    @display(description="by", empty_value="–")
-    def by(self, version: QualificationVersion) -> str | None:
-        return author(version.published_by) if version.published_at else None
-
-    # --- Publishing ------------------------------------------------------------------------------
-
-    def get_urls(self) -> list[Any]:
-        acts = [
-            path(
-                f"<path:object_id>/{name}/",
-                self.admin_site.admin_view(self.act),
-                {"name": name},
-                name=f"leads_qualificationversion_{name}",
-            )
-            for name in ACTS
-        ]
-        return [*acts, *super().get_urls()]
-
-    def act(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-        """Publish, copy or retire a version, and go to the one that came of it."""
-        version = self.get_object(request, object_id)
-        if version is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_permission(request, version):
-            raise PermissionDenied
-        if request.method == "POST":
-            try:
-                said, version = ACTS[name](version, the_viewer(request))
-            except DocumentRefused:
-                for problem in _problems(version):
-                    messages.error(request, problem)
-            except DomainError as refusal:
-                messages.error(request, refusal.message)
-            else:
-                messages.success(request, said)
-        return redirect("admin:leads_qualificationversion_change", version.pk)
-
-
-def _publish(version: QualificationVersion, by: Viewer) -> tuple[str, QualificationVersion]:
-    published = services.publish(version_id=version.pk, by=by, now=timezone.now())
-    return f"{published} is published. It judges what changes from now on.", published
-
-
-def _copy(version: QualificationVersion, by: Viewer) -> tuple[str, QualificationVersion]:
-    draft = services.copy_to_draft(version_id=version.pk, by=by)
-    return f"{draft} is a draft with the content of version {version.number}.", draft
-
-
-def _retire(version: QualificationVersion, by: Viewer) -> tuple[str, QualificationVersion]:
-    retired = services.retire(version_id=version.pk, by=by, now=timezone.now())
-    return f"{retired} is retired and judges no more.", retired
-
-
-ACTS: dict[str, Act] = {"publish": _publish, "copy": _copy, "retire": _retire}
 
 
 # --- What helps to write a draft -----------------------------------------------------------------

@@ -136,6 +136,7 @@ class Mutation:
         recorded = services.record_evidence(
             lead_id=pk_of(lead, "Lead"),
             values=values_in(values, info.context),
+            attributes=info.context.attributes,
             source=source,
             said_by_id=optional_pk(said_by, "Contact"),
             observed_at=observed_at,

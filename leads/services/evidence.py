@@ -60,17 +60,18 @@ def record_evidence(
     said_by_id: int | None = None,
     observed_at: datetime | None = None,
     note: str = "",
+    attributes: Mapping[str, Attribute] | None = None,
 ) -> Lead:
     """Add one recording to what is known of a lead, and judge it anew.
 
     All of the values are taken or none. What was observed earlier than what is known is kept, and does
-    not count.
+    not count. `attributes` are those of the business in use, if the caller has read them anyway.
     """
     permissions.require(by, "record_evidence")
     lead = selectors.locked_lead(lead_id, by)
     said_by = find_contact(said_by_id, lead, by, field="saidBy")
     _refuse_future(observed_at, now, "observedAt")
-    specs, stored = encode_given(by, values)
+    concerned, stored = encode_given(by, values, attributes)
     events = add_evidence(
         lead,
         stored,
@@ -83,7 +84,7 @@ def record_evidence(
         ),
         now,
     )
-    keep_filterable(lead, specs.values())
+    keep_filterable(lead, concerned)
     events += judge_locked(lead, by.business, now)
     lead.revision += 1
     lead.save(update_fields=("snapshot", "revision", *JUDGED_FIELDS))
@@ -91,11 +92,13 @@ def record_evidence(
     return lead
 
 
-def encode_given(by: Viewer, values: Mapping[str, Given]) -> tuple[dict[str, Attribute], dict[str, Any]]:
+def encode_given(
+    by: Viewer, values: Mapping[str, Given], attributes: Mapping[str, Attribute] | None = None
+) -> tuple[list[Attribute], dict[str, Any]]:
     """Return the attributes concerned and the values in their stored form; raise DomainError."""
     if not values:
         raise NothingToRecord("Give at least one value.", field="values")
-    attributes = selectors.attributes_of(by, values)
+    attributes = selectors.attributes_of(by, values) if attributes is None else attributes
     stored: dict[str, Any] = {}
     for key, value in values.items():
         if key not in attributes:
@@ -103,7 +106,7 @@ def encode_given(by: Viewer, values: Mapping[str, Given]) -> tuple[dict[str, Att
         if attributes[key].is_derived:
             raise DerivedAttribute(f"`{key}` is counted from engagements and cannot be recorded.", field=key)
         stored[key] = DOES_NOT_KNOW if value is None else encode(check(attributes[key].spec, value))
-    return attributes, stored
+    return [attributes[key] for key in stored], stored
 
 
 def add_evidence(lead: Lead, stored: dict[str, Any], evidence: Evidence, now: datetime) -> list[Event]:

@@ -88,10 +88,10 @@ def create_lead(
         _take_part(lead, part, by)
     events: list[Event] = []
     if values:
-        attributes, stored = encode_given(by, values)
+        concerned, stored = encode_given(by, values)
         evidence = Evidence(source=by.source, author=by.membership, observed_at=now)
         events += add_evidence(lead, stored, evidence, now)
-        keep_filterable(lead, attributes.values())
+        keep_filterable(lead, concerned)
     events += judge_locked(lead, by.business, now)
     lead.save(update_fields=("snapshot", *JUDGED_FIELDS))
     Transition.objects.create(

@@ -36,6 +36,7 @@ JOBS = {
     "memory": Job(("SQLite", "PostgreSQL"), only_if_named=("PostgreSQL",)),  # minutes
     "board": Job(("PostgreSQL",), databases=2),
     "recording": Job(("SQLite", "PostgreSQL")),
+    "diagnosing": Job(("SQLite", "PostgreSQL")),
     "judging": Job(("SQLite",)),
 }
 
