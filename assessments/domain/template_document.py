@@ -21,7 +21,7 @@ from assessments.domain.template import (
 )
 from assessments.domain.template_reading import KIND, read
 from leads.domain.documents import FORMAT, canonical
-from leads.domain.schema_document import _attribute_out as attribute_out
+from leads.domain.schema_document import attribute_out
 from leads.domain.values import encode, plain
 
 __all__ = ["KIND", "read", "write"]
@@ -125,11 +125,11 @@ def _test_case(case: TestCase) -> dict[str, Any]:
         "on": None if case.on is None else case.on.isoformat(),
         "answers": dict(case.answers),
         "facts": dict(case.facts),
-        "expected": _expected(case.expected),
+        "expected": expected_out(case.expected),
     }
 
 
-def _expected(expected: Expected) -> dict[str, Any]:
+def expected_out(expected: Expected) -> dict[str, Any]:
     """Write only what is expected: a null would say that a cost is open."""
     found = {name: getattr(expected, name) for name in (*ANSWERS, "outlook", "advice")}
     written: dict[str, Any] = {name: value.value for name, value in found.items() if value is not None}

@@ -29,8 +29,7 @@ from assessments.domain.template import (
 from leads.domain.documents import FORMAT, DocumentRefused, Problem, Reader
 from leads.domain.qualification import Decision
 from leads.domain.rules import Range, is_key
-from leads.domain.schema_document import POINTS_BELOW, RULE_AT_MOST
-from leads.domain.schema_document import _attribute_in as attribute_in
+from leads.domain.schema_document import POINTS_BELOW, RULE_AT_MOST, attribute_in
 from leads.domain.snapshot import DOES_NOT_KNOW
 from leads.domain.values import AttributeSpec, is_storable
 
@@ -188,7 +187,7 @@ def _test_case(reader: Reader) -> TestCase:
         name=reader.text("name"),
         answers=tuple(_stored_by_key(reader.inner("answers"))),
         facts=tuple(_stored_by_key(reader.inner("facts"))),
-        expected=_expected(reader.inner("expected")),
+        expected=expected_in(reader.inner("expected")),
         on=_day_if_any(reader, "on"),
     )
     reader.close()
@@ -204,7 +203,7 @@ def _stored_by_key(reader: Reader) -> Iterator[tuple[str, Any]]:
             reader.problem("", f"{key!r} cannot be a key")
 
 
-def _expected(reader: Reader) -> Expected:
+def expected_in(reader: Reader) -> Expected:
     cost = reader.inner("cost")
     expected = Expected(
         good_problem=_choice_if_any(reader, "good_problem", Decision),

@@ -6,7 +6,7 @@ import strawberry
 
 from assessments import services
 from assessments.graphql import types
-from assessments.services.diagnoses import DiagnosisChanged
+from assessments.services.diagnoses import DiagnosisChanged, take_evaluation
 from leads.graphql.fields import described, optional_pk, pk_of
 from leads.graphql.mutations import LEAD, fresh
 from leads.graphql.results import MessageKind, OperationInfo, OperationMessage
@@ -71,7 +71,9 @@ class Mutation:
             by=info.context.viewer,
             now=info.context.now,
         )
-        return fresh(info, answered)
+        found = fresh(info, answered)
+        take_evaluation(found, answered)
+        return found
 
     @strawberry.mutation(
         description="Close a diagnosis: its verdict stays, what was learned becomes evidence, the lead is judged anew."

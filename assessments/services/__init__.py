@@ -1,5 +1,7 @@
 from assessments.services.authoring import (
+    begin_template_draft,
     copy_template_to_draft,
+    problems_of_template,
     publish_template,
     retire_template,
     template_from_document,
@@ -8,8 +10,10 @@ from assessments.services.diagnoses import answer_question, complete_diagnosis, 
 
 __all__ = [
     "answer_question",
+    "begin_template_draft",
     "complete_diagnosis",
     "copy_template_to_draft",
+    "problems_of_template",
     "publish_template",
     "retire_template",
     "start_diagnosis",

@@ -2,19 +2,22 @@
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
 from assessments.domain.cases import run_test_cases
-from assessments.domain.plan import compile_template
-from assessments.domain.template import TemplateDocument
+from assessments.domain.plan import TemplatePlan, compile_template
+from assessments.domain.template import Dimension, OfferSpec, SectionSpec, TemplateDocument, default_verdict
 from assessments.domain.template_document import read, write
 from assessments.models import AssessmentTemplate, TemplateVersion
 from assessments.services.rows import document_of_rows, empty_draft, fill_draft
-from leads import permissions
-from leads.domain.documents import DocumentRefused
+from leads import permissions, selectors
+from leads.domain.documents import DocumentRefused, Problem
 from leads.services import versions
 from leads.tenancy import Viewer
+
+ZERO = Decimal(0)
 
 
 @transaction.atomic
@@ -27,16 +30,49 @@ def publish_template(*, version_id: int, by: Viewer, now: datetime) -> TemplateV
     permissions.require(by, "author")
     version = versions.locked(TemplateVersion, version_id, by, of="template")
     versions.check_draft(version)
-    document = document_of_rows(version)
-    plan = compile_template(document)
-    problems = run_test_cases(plan)
-    if problems:
-        raise DocumentRefused(problems)
+    document, plan = _checked(version)
     read_keys = set(plan.attributes)
     document = replace(document, attributes=tuple(spec for spec in document.attributes if spec.key in read_keys))
     empty_draft(version)
     versions.freeze(version, write(document), of="template", by=by, now=now)
     return version
+
+
+def problems_of_template(draft: TemplateVersion) -> tuple[Problem, ...]:
+    """Return everything for which publishing a draft would be refused; nothing is written."""
+    try:
+        _checked(draft)
+    except DocumentRefused as refusal:
+        return refusal.problems
+    return ()
+
+
+def _checked(draft: TemplateVersion) -> tuple[TemplateDocument, TemplatePlan]:
+    document = document_of_rows(draft)
+    plan = compile_template(document)
+    problems = run_test_cases(plan)
+    if problems:
+        raise DocumentRefused(problems)
+    return document, plan
+
+
+@transaction.atomic
+def begin_template_draft(*, template_id: int, by: Viewer) -> TemplateVersion:
+    """Return a new draft of a template that has the five sections and the usual conditions."""
+    permissions.require(by, "author")
+    template = AssessmentTemplate.objects.visible_to(by).select_for_update().filter(pk=template_id).first()
+    if template is None:
+        raise selectors.NotFound("There is no such template.", field="template")
+    beginning = TemplateDocument(
+        key=template.key,
+        name=template.name,
+        offer=OfferSpec("", ZERO, ZERO, ZERO),
+        sections=tuple(SectionSpec(dimension, dimension.value.capitalize(), ()) for dimension in Dimension),
+        urgency_question="How urgent is it for you to solve this?",
+        formulas=(),
+        verdict=default_verdict(ZERO),
+    )
+    return _new_draft(template, beginning, by)
 
 
 @transaction.atomic

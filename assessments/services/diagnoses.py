@@ -99,6 +99,13 @@ def evaluation_of(diagnosis: Diagnosis, now: datetime) -> tuple[TemplatePlan, Ev
     return kept[1], kept[2]
 
 
+def take_evaluation(diagnosis: Diagnosis, of: Diagnosis) -> None:
+    """Let a row that was read again rest on what was worked out for it, unless it changed since."""
+    kept = of.__dict__.get("_evaluation")
+    if kept is not None and kept[0] == diagnosis.revision and diagnosis.completed_at is None:
+        diagnosis.__dict__["_evaluation"] = kept
+
+
 def facts_of(plan: TemplatePlan, lead: Lead, now: datetime) -> dict[str, Fact]:
     """Return what is known of the lead of the attributes that the template reads."""
     counting = [spec for spec in plan.attributes.values() if spec.counts_days is not None]

@@ -19,8 +19,8 @@ from assessments.domain.template import (
     TestCase,
     VerdictSpec,
 )
-from assessments.domain.template_document import _expected as expected_out
-from assessments.domain.template_reading import _expected as expected_of
+from assessments.domain.template_document import expected_out
+from assessments.domain.template_reading import expected_in
 from leads.domain.documents import Reader
 from leads.domain.rules import Range
 from leads.models import Attribute
@@ -60,7 +60,7 @@ def document_of_rows(version: models.TemplateVersion) -> TemplateDocument:
                 name=row.name,
                 answers=tuple(row.answers.items()),
                 facts=tuple(row.facts.items()),
-                expected=expected_of(Reader(row.expected)),
+                expected=expected_in(Reader(row.expected)),
                 on=row.on,
             )
             for row in version.test_cases.all()

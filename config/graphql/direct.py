@@ -2,8 +2,8 @@
 
 Strawberry wraps every field in layers that serve permissions, arguments and awaitables, and graphql-core
 makes a path, a record of circumstances and arguments for each. A column, a relation that is loaded with
-its row, or a global id needs none of them, and a list of 50 rows has thousands. Measured in
-`tests/bench/board.py`.
+its row, a global id, or an attribute of an object that is no row needs none of them, and a list of 50 rows
+has thousands. Measured in `tests/bench/board.py` and `tests/bench/diagnosing.py`.
 """
 
 import base64
@@ -15,6 +15,7 @@ from graphql import (
     FieldNode,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
     Undefined,
     get_nullable_type,
     is_leaf_type,
@@ -90,20 +91,26 @@ async def _completed(found: dict[str, Any], answers: Any) -> dict[str, Any]:
 def straighten(schema: Schema) -> None:
     """Give the plain fields of all types a straight way; the schema's meaning stays the same."""
     inner: GraphQLSchema = schema._schema
+    names: dict[type, str] = {}
     for name, graphql_type in inner.type_map.items():
         definition = schema.get_type_by_name(name)
         if isinstance(graphql_type, GraphQLObjectType) and isinstance(definition, StrawberryObjectDefinition):
-            if not hasattr(definition.origin, "__strawberry_django_definition__"):
-                continue
-            leaves: dict[str, Read] = {}
+            is_row = hasattr(definition.origin, "__strawberry_django_definition__")
+            leaves: dict[str, Read] = {"__typename": _constant(name)}
             for field in definition.fields:
                 graphql_name = schema.config.name_converter.from_field(field)
                 graphql_field = graphql_type.fields[graphql_name]
-                read = _read(name, field)
+                read = _read(name, field) if is_row else _attribute_read(field)
                 graphql_field.resolve = _resolver(read, field, graphql_field.resolve)
                 if read is not None and is_leaf_type(get_nullable_type(graphql_field.type)):
                     leaves[graphql_name] = _leaf(read, graphql_field.type)
             graphql_type.extensions[LEAVES] = leaves
+            if not is_row and definition.concrete_of is None:
+                names[definition.origin] = name
+    for graphql_type in inner.type_map.values():
+        if isinstance(graphql_type, GraphQLUnionType):
+            members = {origin: name for origin, name in names.items() if inner.type_map[name] in graphql_type.types}
+            graphql_type.resolve_type = _member(members, graphql_type.resolve_type)
     schema.execution_context_class = StraightExecution
 
 
@@ -114,6 +121,13 @@ def _read(type_name: str, field: Any) -> Read | None:
     if not _is_plain(field) or field.base_resolver is not None or field.is_list:
         return None
     return attrgetter(_attribute(field))
+
+
+def _attribute_read(field: StrawberryField) -> Read | None:
+    """Return what reads a field of an object that is no row, if it is an attribute and nothing else."""
+    if not field.is_basic_field or field.permission_classes or isinstance(field, StrawberryDjangoField):
+        return None
+    return attrgetter(field.python_name)
 
 
 def _resolver(read: Read | None, field: StrawberryField, usual: Resolver) -> Resolver:
@@ -138,6 +152,15 @@ def _is_plain(field: StrawberryField) -> bool:
 
 def _attribute(field: Any) -> str:
     return str(field.django_name or field.python_name)
+
+
+def _member(names: dict[type, str], usual: Any) -> Resolver:
+    """Return what names the member of a union by its class, where that is enough."""
+    return lambda value, info, union: names.get(type(value)) or usual(value, info, union)
+
+
+def _constant(value: str) -> Read:
+    return lambda source: value
 
 
 def _prefetched(attribute: str, usual: Resolver) -> Resolver:

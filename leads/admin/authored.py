@@ -58,7 +58,7 @@ class AuthoredAdmin(TenantAdmin):
 
     @display(description="draft", empty_value="–")
     def draft(self, row: Any) -> Any:
-        return next((f"Version {version.number}" for version in row.current if version.status == Status.DRAFT), None)
+        return _current(row, Status.DRAFT)
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.begin)
@@ -78,6 +78,10 @@ class AuthoredAdmin(TenantAdmin):
                 messages.success(request, f"Draft {draft.number} has begun.")
                 return redirect(f"admin:{draft._meta.app_label}_{draft._meta.model_name}_change", draft.pk)
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
+
+
+def _current(row: Any, status: Status) -> str | None:
+    return next((f"Version {version.number}" for version in row.current if version.status == status), None)
 
 
 class VersionsInline(TenantTabularInline):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,9 @@ from leads.selectors import attributes_of
 from leads.tenancy import Viewer
 
 SHOWN = 20  # of each history; the lists have the rest
+
+further: list[Callable[[Lead, Viewer], Table]] = []
+"""What other apps know of a lead; their admins add to it when they are loaded."""
 
 
 def facts_of(lead: Lead, now: datetime) -> list[tuple[str, Any]]:
@@ -51,6 +54,7 @@ def tables_of(lead: Lead, viewer: Viewer, now: datetime) -> Iterator[Table]:
     attributes = attributes_of(viewer)
     if lead.qualification is not None:
         yield from explained(lead.qualification, viewer.business.currency)
+    yield from (table(lead, viewer) for table in further)
     recorded = [attribute for attribute in attributes.values() if not attribute.is_derived]
     yield Table(
         "What is known",

@@ -90,14 +90,14 @@ def write(document: SchemaDocument) -> str:
             "language": document.language,
             "applies_when": document.applies_when,
             "order_ready": document.order_ready,
-            "attributes": [_attribute_out(spec) for spec in document.attributes],
+            "attributes": [attribute_out(spec) for spec in document.attributes],
             "criteria": [_criterion_out(criterion) for criterion in document.criteria],
             "levels": {level.value: _level_out(document.level(level)) for level in JUDGED},
         }
     )
 
 
-def _attribute_out(spec: AttributeSpec) -> dict[str, Any]:
+def attribute_out(spec: AttributeSpec) -> dict[str, Any]:
     return {
         "key": spec.key,
         "label": spec.label,
@@ -159,7 +159,7 @@ def read(text: str) -> SchemaDocument:
         language=reader.text("language", at_most=10),
         applies_when=reader.text("applies_when", required=False, at_most=RULE_AT_MOST),
         order_ready=reader.text("order_ready", required=False, at_most=RULE_AT_MOST),
-        attributes=tuple(_attribute_in(part) for part in reader.each("attributes")),
+        attributes=tuple(attribute_in(part) for part in reader.each("attributes")),
         criteria=tuple(_criterion_in(part) for part in reader.each("criteria")),
         mql=_level_in(levels.inner("mql")),
         sql=_level_in(levels.inner("sql")),
@@ -177,7 +177,7 @@ def _key(reader: Reader) -> str:
     return key
 
 
-def _attribute_in(reader: Reader) -> AttributeSpec:
+def attribute_in(reader: Reader) -> AttributeSpec:
     choices = []
     for part in reader.each("choices"):
         choices.append(Choice(part.text("code"), part.text("label")))

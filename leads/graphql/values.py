@@ -11,6 +11,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from leads.domain.rules import Fact, Range, Reason, Unknown
 from leads.domain.values import AttributeSpec, ValueRefused, ValueType, display
+from leads.domain.wording import UNKNOWN
 from leads.services.evidence import Given
 
 
@@ -96,18 +97,11 @@ Value = Annotated[
     strawberry.union("Value", description="A typed value, or that it is unknown."),
 ]
 
-UNKNOWN_DISPLAYS = {
-    Reason.NOT_ASKED: "Not asked yet",
-    Reason.DOES_NOT_KNOW: "The prospect does not know",
-    Reason.STALE: "Learned too long ago",
-    Reason.NOT_COMPUTABLE: "Cannot be worked out",
-}
-
 
 def value_out(spec: AttributeSpec, value: Fact, currency: str) -> Any:
     """Return a value of this attribute as a member of the union."""
     if isinstance(value, Unknown):
-        return UnknownValue(display=UNKNOWN_DISPLAYS[value.reason], reason=value.reason)
+        return UnknownValue(display=UNKNOWN[value.reason], reason=value.reason)
     shown = display(spec, value, currency)
     if isinstance(value, Decimal | Range):
         ends = (value.likely, value.low, value.high) if isinstance(value, Range) else (value, value, value)

@@ -5,6 +5,7 @@ import strawberry_django
 from strawberry import relay
 
 from assessments import models
+from assessments.domain.answers import decode_answers
 from assessments.domain.asking import next_question, progress, would_change_most
 from assessments.domain.engine import Standing
 from assessments.domain.template import Advice, Outlook
@@ -13,8 +14,6 @@ from assessments.graphql.types.template import Question, TemplateVersion, questi
 from assessments.models import DiagnosisStatus
 from assessments.services.diagnoses import evaluation_of
 from leads.domain.rules import Reason, Unknown
-from leads.domain.snapshot import DOES_NOT_KNOW
-from leads.domain.values import decode
 from leads.graphql.connection import KeysetConnection, pages
 from leads.graphql.fields import column, computed
 from leads.graphql.results import OperationMessage
@@ -79,12 +78,11 @@ class Diagnosis(relay.Node):
     def answers(self, info: strawberry.Info) -> list[GuidedAnswer]:
         plan, evaluation = evaluation_of(self, info.context.now)
         currency = info.context.viewer.business.currency
+        given = decode_answers(plan, self.answers)
         found = []
         for key, question in plan.questions.items():
-            stored = self.answers.get(key)
-            value = None if stored is None or stored == DOES_NOT_KNOW else decode(question.value, stored)
-            reason = Reason.DOES_NOT_KNOW if stored == DOES_NOT_KNOW else Reason.NOT_ASKED
-            shown = value_out(question.value, Unknown(reason, (key,)) if value is None else value, currency)
+            value = given[key] if key in given else Unknown(Reason.NOT_ASKED, (key,))
+            shown = value_out(question.value, value, currency)
             found.append(GuidedAnswer(question=question_out(question), standing=evaluation.standing[key], value=shown))
         return found
 

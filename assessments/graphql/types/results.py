@@ -1,5 +1,9 @@
-"""What follows from the answers, as the API gives it."""
+"""What follows from the answers, as the API gives it.
 
+What takes a search or is long is shown only once it is asked for.
+"""
+
+from collections.abc import Callable
 from decimal import Decimal
 
 import strawberry
@@ -11,11 +15,10 @@ from assessments.domain.plan import TemplatePlan
 from assessments.domain.reasons import FormulaResult, cost_items, formula_results, missing
 from assessments.domain.template import Dimension
 from assessments.domain.verdict import ConditionResult, RiskResult, VerdictAnswer
+from assessments.domain.wording import label_of, spec_of
 from assessments.graphql.types.template import Question, question_out
 from leads.domain.qualification import Decision
 from leads.domain.rules import Fact, Reason
-from leads.domain.snapshot import base_key
-from leads.domain.values import AttributeSpec, ValueType
 from leads.graphql.values import Money, Value, value_out
 
 
@@ -91,7 +94,11 @@ class FormulaValue:
     rule: str = strawberry.field(description="How it is calculated.")
     value: Value = strawberry.field(description="What it comes to, or that it is unknown.")
     benchmark: str = strawberry.field(description="Shown beside it, never counted; may be empty.")
-    reads: list[ValueRead] = strawberry.field(description="Where the value comes from.")
+    show_reads: strawberry.Private[Callable[[], list[ValueRead]]]
+
+    @strawberry.field(description="Where the value comes from.")
+    def reads(self) -> list[ValueRead]:
+        return self.show_reads()
 
 
 @strawberry.type(description="Money lost in a year if nothing changes.")
@@ -100,7 +107,11 @@ class ProblemCost:
     likely: Money = strawberry.field(description="Likely, of the items that are known.")
     high: Money | None = strawberry.field(description="At most; null while an item is unknown.")
     complete: bool = strawberry.field(description="Whether every item is known.")
-    items: list[FormulaValue] = strawberry.field(description="What it consists of.")
+    show_items: strawberry.Private[Callable[[], list[FormulaValue]]]
+
+    @strawberry.field(description="What it consists of.")
+    def items(self) -> list[FormulaValue]:
+        return self.show_items()
 
 
 def cost_out(plan: TemplatePlan, evaluation: Evaluation, currency: str) -> ProblemCost:
@@ -110,7 +121,7 @@ def cost_out(plan: TemplatePlan, evaluation: Evaluation, currency: str) -> Probl
         likely=Money(amount=cost.likely, currency=currency),
         high=None if cost.high is None else Money(amount=cost.high, currency=currency),
         complete=cost.complete,
-        items=[_formula(plan, result, currency) for result in cost_items(plan, evaluation)],
+        show_items=lambda: [_formula(plan, result, currency) for result in cost_items(plan, evaluation)],
     )
 
 
@@ -120,14 +131,13 @@ def formulas_out(plan: TemplatePlan, evaluation: Evaluation, currency: str) -> l
 
 def _formula(plan: TemplatePlan, result: FormulaResult, currency: str) -> FormulaValue:
     spec = result.formula.spec
-    kind = ValueType.MONEY if spec.cost_item else ValueType.NUMBER
     return FormulaValue(
         key=spec.key,
         label=spec.label,
         rule=spec.rule,
-        value=value_out(AttributeSpec(spec.key, spec.label, kind, unit=spec.unit), result.value, currency),
+        value=named_out(plan, spec.key, result.value, currency),
         benchmark=spec.benchmark,
-        reads=[
+        show_reads=lambda: [
             ValueRead(name=name, label=label_of(plan, name), value=named_out(plan, name, value, currency))
             for name, value in result.read
         ],
@@ -136,24 +146,7 @@ def _formula(plan: TemplatePlan, result: FormulaResult, currency: str) -> Formul
 
 def named_out(plan: TemplatePlan, name: str, value: Fact, currency: str) -> Value:
     """Return the value of a name that rules read, shown like the question or attribute that it is."""
-    key = base_key(name)
-    if key != name:
-        spec = AttributeSpec(name, name, ValueType.NUMBER, unit="days")
-    elif key in plan.questions:
-        spec = plan.questions[key].value
-    else:
-        spec = plan.attributes.get(key) or AttributeSpec(name, name, ValueType.NUMBER)
-    return value_out(spec, value, currency)
-
-
-def label_of(plan: TemplatePlan, name: str) -> str:
-    key = base_key(name)
-    if key in plan.questions:
-        return plan.questions[key].spec.text
-    if key in plan.attributes:
-        return plan.attributes[key].label
-    formula = next((formula.spec.label for formula in plan.formulas if formula.key == key), "")
-    return formula or name.replace("_", " ").capitalize()
+    return value_out(spec_of(plan, name), value, currency)
 
 
 # --- Verdict -------------------------------------------------------------------------------------
@@ -178,7 +171,11 @@ class VerdictReason:
 @strawberry.type(description="One of the verdict's questions: yes if all of its reasons hold.")
 class VerdictAnswerResult:
     decision: Decision = strawberry.field(description="Yes, no or unknown.")
-    reasons: list[VerdictReason] = strawberry.field(description="Why.")
+    show_reasons: strawberry.Private[Callable[[], list[VerdictReason]]]
+
+    @strawberry.field(description="Why.")
+    def reasons(self) -> list[VerdictReason]:
+        return self.show_reasons()
 
 
 @strawberry.type(description="A named reason why the sale may be bogged down or lost.")
@@ -194,7 +191,8 @@ class StallRiskResult:
 
 def answer_out(plan: TemplatePlan, evaluation: Evaluation, answer: VerdictAnswer) -> VerdictAnswerResult:
     return VerdictAnswerResult(
-        decision=answer.decision, reasons=[_reason(plan, evaluation, reason) for reason in answer.reasons]
+        decision=answer.decision,
+        show_reasons=lambda: [_reason(plan, evaluation, reason) for reason in answer.reasons],
     )
 
 

@@ -19,9 +19,8 @@ from leads.domain.qualification import (
 )
 from leads.domain.rules import Reason
 from leads.domain.schema_document import JUDGED, Axis, BandSpec, CriterionSpec, SchemaDocument
-from leads.domain.snapshot import base_key
 from leads.domain.stages import Level
-from leads.domain.values import AttributeSpec, ValueType
+from leads.domain.wording import label_of, spec_of
 from leads.graphql.fields import column, computed
 from leads.graphql.types.business import Membership
 from leads.graphql.values import Value, value_out
@@ -177,21 +176,6 @@ def _criterion_out(plan: Plan, judgement: Judgement, result: CriterionResult, cu
 
 def _condition(band: BandSpec) -> str:
     return band.label or band.when
-
-
-def spec_of(plan: Plan, name: str) -> AttributeSpec:
-    """Return the attribute behind a name, or for days until and since a number of days."""
-    spec = plan.attributes[base_key(name)]
-    if name == spec.key:
-        return spec
-    return AttributeSpec(key=name, label=label_of(plan, name), type=ValueType.NUMBER, unit="days")
-
-
-def label_of(plan: Plan, name: str) -> str:
-    label = plan.attributes[base_key(name)].label
-    if name == base_key(name):
-        return label
-    return f"Days {'until' if name.startswith('days_until_') else 'since'}: {label}"
 
 
 @strawberry_django.type(models.LevelOverride, description="A decision that another level counts than the computed one.")
