@@ -24,6 +24,14 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ),
     ),
     (
+        "Diagnosis",
+        (
+            ("Diagnoses", "assessments_diagnosis", "stethoscope"),
+            ("Templates", "assessments_assessmenttemplate", "quiz"),
+            ("Template versions", "assessments_templateversion", "edit_document"),
+        ),
+    ),
+    (
         "What happened",
         (
             ("Evidence", "leads_evidence", "fact_check"),

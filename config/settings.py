@@ -105,6 +105,9 @@ TEMPLATES = [
     }
 ]
 
+# A draft's page sends every field of each of its questions.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
 # --- Database ------------------------------------------------------------------------------------
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -20,9 +20,15 @@ class Api(ApiView):
         return ApiContext(request, response)
 
 
+def not_found(request: HttpRequest) -> HttpResponse:
+    return JsonResponse({"status": 404}, status=404)
+
+
 urlpatterns = [
     path("graphql/", Api.as_view(schema=schema), name="graphql"),
     path("graphql/reporting/", Api.as_view(schema=Reports(reporting_schema)), name="reporting"),
+    # An address is given by one's business; taking another one unverified would take its invitations.
+    path("_allauth/browser/v1/account/email", not_found),
     path("_allauth/", include("allauth.headless.urls")),
     path("admin/", site.urls),
     path("accounts/", include("allauth.urls")),

@@ -70,8 +70,9 @@ class PlannedRisk:
 class TemplatePlan:
     """`questions` has all by key, the two urgency questions too, in the order they are asked.
 
-    `figures` are the numbers of the document that rules read. `days` has, for each attribute that is a
-    date, the names of days until and since it that rules read.
+    `attributes` are those that rules read or that answers are evidence for, `figures` the numbers of the
+    document that rules read. `days` has, for each attribute that is a date, the names of days until and
+    since it that rules read.
     """
 
     document: TemplateDocument
@@ -212,11 +213,16 @@ class _Compilation:
                 "recoverable_share": document.offer.recoverable_share,
                 "required_return": document.offer.required_return,
             },
-            attributes=self.attributes,
+            attributes=self._used(),
             days={key: days for key in self.attributes if (days := self._days(key))},
             names=self.names,
             graph=graph,
         )
+
+    def _used(self) -> dict[str, AttributeSpec]:
+        """Return the attributes that rules read or that answers are evidence for."""
+        answered = {question.attribute for section in self.document.sections for question in section.questions}
+        return {key: spec for key, spec in self.attributes.items() if key in self.rules.read_bases | answered}
 
     def _section(self, spec: SectionSpec, shown: Mapping[str, Rule]) -> PlannedSection:
         questions = tuple(self._question(question, spec.dimension, shown) for question in spec.questions)

@@ -6,11 +6,12 @@ import strawberry
 
 from assessments import services
 from assessments.graphql import types
-from assessments.services.diagnoses import DiagnosisChanged, take_evaluation
+from assessments.services.diagnoses import DiagnosisChanged
+from assessments.services.evaluating import take_evaluation
 from leads.graphql.fields import described, optional_pk, pk_of
 from leads.graphql.mutations import LEAD, fresh
 from leads.graphql.results import MessageKind, OperationInfo, OperationMessage
-from leads.graphql.values import ValueInput, given_value
+from leads.graphql.values import ValueInput, check_fits, given_value
 
 DiagnosisResult = Annotated[
     types.Diagnosis | types.DiagnosisConflict | OperationInfo,
@@ -65,6 +66,7 @@ class Mutation:
             diagnosis_id=pk_of(diagnosis, "Diagnosis"),
             question=question,
             value=given_value(question, value, None, info.context.viewer.business.currency),
+            fits=lambda wanted: check_fits(question, value, wanted),
             expected_revision=expected_revision,
             note=note,
             said_by_id=optional_pk(said_by, "Contact"),

@@ -12,18 +12,21 @@ from leads.tenancy import Viewer
 
 
 def advising_verdict(lead: Lead, to: Stage, by: Viewer, now: datetime) -> ports.Verdict | None:
-    """Return the verdict of the lead's last completed diagnosis if it advises to advance.
+    """Return the verdict of the last diagnosis that was completed in this stage, if it advises to advance.
 
-    Asked only where a move needs one; a later diagnosis counts instead of an earlier one.
+    Asked only where a move needs one. A lead that was reopened, or came back, needs a new diagnosis.
     """
     move = MOVES[Stage(lead.stage)].get(to)
     if move is None or not move.verdict:
         return None
-    completed = Diagnosis.objects.filter(lead=lead, status=DiagnosisStatus.COMPLETED)
+    completed = Diagnosis.objects.filter(
+        lead=lead, status=DiagnosisStatus.COMPLETED, completed_at__gte=lead.stage_since
+    )
     last = completed.select_related("version__template").order_by("-completed_at", "-id").first()
     if last is None or last.advice != Advice.ADVANCE:
         return None
-    cost = f"cost of the problem likely {last.cost_likely:,.0f} a year" if last.cost_likely else "cost not complete"
+    likely = f"cost of the problem likely {by.business.currency} {last.cost_likely:,.0f} a year"
+    cost = f"{likely}, not all of it known" if last.cost_high is None else likely
     return ports.Verdict(
         kind="diagnosis",
         global_id=global_id("Diagnosis", last.pk),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from assessments.domain.cases import run_test_cases
-from assessments.domain.plan import TemplatePlan, compile_template
+from assessments.domain.plan import compile_template
 from assessments.domain.template import Dimension, OfferSpec, SectionSpec, TemplateDocument, default_verdict
 from assessments.domain.template_document import read, write
 from assessments.models import AssessmentTemplate, TemplateVersion
@@ -30,11 +30,9 @@ def publish_template(*, version_id: int, by: Viewer, now: datetime) -> TemplateV
     permissions.require(by, "author")
     version = versions.locked(TemplateVersion, version_id, by, of="template")
     versions.check_draft(version)
-    document, plan = _checked(version)
-    read_keys = set(plan.attributes)
-    document = replace(document, attributes=tuple(spec for spec in document.attributes if spec.key in read_keys))
+    text = write(_checked(version))
     empty_draft(version)
-    versions.freeze(version, write(document), of="template", by=by, now=now)
+    versions.freeze(version, text, of="template", by=by, now=now)
     return version
 
 
@@ -47,13 +45,17 @@ def problems_of_template(draft: TemplateVersion) -> tuple[Problem, ...]:
     return ()
 
 
-def _checked(draft: TemplateVersion) -> tuple[TemplateDocument, TemplatePlan]:
+def _checked(draft: TemplateVersion) -> TemplateDocument:
+    """Return what publishing a draft would freeze; raise DocumentRefused with everything that is wrong."""
     document = document_of_rows(draft)
-    plan = compile_template(document)
+    used = compile_template(document).attributes
+    document = replace(document, attributes=tuple(spec for spec in document.attributes if spec.key in used))
+    # What could not be read back must never be offered.
+    plan = compile_template(read(write(document)))
     problems = run_test_cases(plan)
     if problems:
         raise DocumentRefused(problems)
-    return document, plan
+    return document
 
 
 @transaction.atomic

@@ -1,32 +1,30 @@
 """A diagnosis from its start to its verdict."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
 
-from assessments.domain.answers import check_answer, decode_answers, encode_answer, evidence_of
+from assessments.domain.answers import check_answer, encode_answer, evidence_of
 from assessments.domain.asking import progress
-from assessments.domain.engine import Evaluation, Standing, evaluate
-from assessments.domain.plan import TemplatePlan, compile_template
-from assessments.domain.template_document import read
+from assessments.domain.engine import Evaluation, Standing
+from assessments.domain.plan import TemplatePlan
 from assessments.models import Answer, AssessmentTemplate, Diagnosis, DiagnosisStatus, TemplateVersion
+from assessments.services.evaluating import evaluation_of, facts_of
 from leads import permissions, selectors
 from leads.domain.errors import DomainError
 from leads.domain.rules import Fact, Reason, Unknown, Value
-from leads.domain.snapshot import DOES_NOT_KNOW, fact
-from leads.domain.stages import Stage
-from leads.domain.values import decode, encode
-from leads.models import Event, EvidenceSource, Lead, Status
+from leads.domain.snapshot import DOES_NOT_KNOW
+from leads.domain.stages import CLOSED, Stage
+from leads.domain.values import ValueType, decode, encode
+from leads.models import Event, EvidenceSource, Status
 from leads.services.evidence import Given, find_contact, record_evidence
+from leads.services.moves import LeadIsClosed
 from leads.tenancy import Viewer
 
 BEGINS_AT = frozenset({Stage.SQL, Stage.OPPORTUNITY})
-STARTED, ANSWERED, COMPLETED = "diagnosis_started", "question_answered", "diagnosis_completed"
+STARTED, COMPLETED = "diagnosis_started", "diagnosis_completed"
 
 
 class NotYetSql(DomainError):
@@ -61,78 +59,6 @@ class DiagnosisChanged(selectors.StaleRevision):
         self.diagnosis = diagnosis
 
 
-# --- What an answer rests on ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A published document, known by its checksum and read only where it was not compiled yet."""
-
-    checksum: str
-    load: Callable[[], str] = field(compare=False)
-
-
-@lru_cache(maxsize=256)
-def _compiled(source: Source) -> TemplatePlan:
-    return compile_template(read(source.load()))
-
-
-def plan_of(version: TemplateVersion) -> TemplatePlan:
-    """Return the compiled plan of a published version; its document may be deferred."""
-    return _compiled(Source(version.checksum, lambda: version.document))
-
-
-def evaluation_of(diagnosis: Diagnosis, now: datetime) -> tuple[TemplatePlan, Evaluation]:
-    """Return what the answers mean: now for a running diagnosis, then for a completed one.
-
-    Worked out once a row. The diagnosis needs its version, lead and business loaded.
-    """
-    kept = diagnosis.__dict__.get("_evaluation")
-    if kept is None or kept[0] != diagnosis.revision:
-        plan = plan_of(diagnosis.version)
-        answers = decode_answers(plan, diagnosis.answers)
-        moment = diagnosis.completed_at or now
-        today = selectors.local_day(diagnosis.business, moment)
-        facts = kept_facts(plan, diagnosis) if diagnosis.completed_at else facts_of(plan, diagnosis.lead, now)
-        kept = diagnosis.revision, plan, evaluate(plan, answers, facts, today)
-        diagnosis.__dict__["_evaluation"] = kept
-    return kept[1], kept[2]
-
-
-def take_evaluation(diagnosis: Diagnosis, of: Diagnosis) -> None:
-    """Let a row that was read again rest on what was worked out for it, unless it changed since."""
-    kept = of.__dict__.get("_evaluation")
-    if kept is not None and kept[0] == diagnosis.revision and diagnosis.completed_at is None:
-        diagnosis.__dict__["_evaluation"] = kept
-
-
-def facts_of(plan: TemplatePlan, lead: Lead, now: datetime) -> dict[str, Fact]:
-    """Return what is known of the lead of the attributes that the template reads."""
-    counting = [spec for spec in plan.attributes.values() if spec.counts_days is not None]
-    counts = (
-        selectors.count_engagements(lead.business, [spec.window for spec in counting], [lead.pk], now).get(lead.pk, {})
-        if counting
-        else {}
-    )
-    known: dict[str, Fact] = {spec.key: Decimal(counts.get(spec.window, 0)) for spec in counting}
-    for key, spec in plan.attributes.items():
-        if key not in known:
-            known[key], _ = fact(spec, lead.snapshot.get(key), now, spec.freshness_days)
-    return known
-
-
-def kept_facts(plan: TemplatePlan, diagnosis: Diagnosis) -> dict[str, Fact]:
-    """Return what was known when the diagnosis was completed."""
-    known: dict[str, Fact] = {}
-    for key, stored in diagnosis.facts.items():
-        if isinstance(stored, dict) and "unknown" in stored:
-            known[key] = Unknown(Reason(stored["unknown"]), (key,))
-        elif key in plan.attributes:
-            value = decode(plan.attributes[key], stored)
-            known[key] = Unknown(Reason.NOT_COMPUTABLE, (key,)) if value is None else value
-    return known
-
-
 def locked_diagnosis(diagnosis_id: int | None, by: Viewer) -> Diagnosis:
     """Return the diagnosis, its row locked until the transaction ends; raise NotFound."""
     found = (
@@ -150,11 +76,13 @@ def locked_diagnosis(diagnosis_id: int | None, by: Viewer) -> Diagnosis:
 
 
 def check_writable(diagnosis: Diagnosis, expected: int) -> None:
-    """Raise DiagnosisChanged with the current state, or DiagnosisCompleted."""
+    """Raise DiagnosisChanged with the current state, DiagnosisCompleted, or LeadIsClosed."""
     if diagnosis.revision != expected:
         raise DiagnosisChanged(diagnosis, expected)
     if diagnosis.status != DiagnosisStatus.RUNNING:
         raise DiagnosisCompleted("This diagnosis is completed; its answers stay as they are.", field="diagnosis")
+    if Stage(diagnosis.lead.stage) in CLOSED:
+        raise LeadIsClosed(f"This lead is closed ({diagnosis.lead.stage}). Reopen it first.", field="diagnosis")
 
 
 # --- Start, answer, complete ---------------------------------------------------------------------
@@ -169,7 +97,8 @@ def start_diagnosis(*, lead_id: int | None, template_id: int | None, by: Viewer,
         raise NotYetSql(
             f"A diagnosis begins once a lead is sales qualified; this one is in {Stage(lead.stage).name}.", field="lead"
         )
-    template = AssessmentTemplate.objects.visible_to(by).filter(pk=template_id or 0).first()
+    offered = AssessmentTemplate.objects.visible_to(by).filter(archived_at__isnull=True)
+    template = offered.filter(pk=template_id or 0).first()
     if template is None:
         raise selectors.NotFound("There is no such template.", field="template")
     version = TemplateVersion.objects.filter(template=template, status=Status.PUBLISHED).first()
@@ -199,17 +128,21 @@ def answer_question(
     now: datetime,
     note: str = "",
     said_by_id: int | None = None,
+    fits: Callable[[ValueType], None] | None = None,
 ) -> Diagnosis:
     """Record one answer, or correct one; None says that the prospect does not know.
 
-    Raises AnswerRefused for a hidden or unknown question and for a value that does not fit, and
-    DiagnosisChanged with the current state if somebody was faster. Nothing is changed then.
+    Raises UnknownQuestion or QuestionNotReachable, a ValueRefused for a value that does not fit, and
+    DiagnosisChanged with the current state if somebody was faster. Nothing is changed then. A door that knows in which
+    form the value was given refuses it in `fits`, which is told what the question takes.
     """
     permissions.require(by, "diagnose")
     diagnosis = locked_diagnosis(diagnosis_id, by)
     check_writable(diagnosis, expected_revision)
     said_by = find_contact(said_by_id, diagnosis.lead, by, field="saidBy")
     plan, before = evaluation_of(diagnosis, now)
+    if fits is not None and question in plan.questions:
+        fits(plan.questions[question].value.type)
     given = Unknown(Reason.DOES_NOT_KNOW, (question,)) if value is None else value
     stored = encode_answer(check_answer(plan, before, question, given))
     diagnosis.answers = {**diagnosis.answers, question: stored}
@@ -240,6 +173,9 @@ def complete_diagnosis(*, diagnosis_id: int | None, expected_revision: int, by: 
     permissions.require(by, "diagnose")
     diagnosis = locked_diagnosis(diagnosis_id, by)
     check_writable(diagnosis, expected_revision)
+    # Evidence that is recorded meanwhile waits: the verdict rests on what the lead's row says now.
+    selectors.locked_lead(diagnosis.lead_id, by)
+    diagnosis.lead.refresh_from_db(fields=("snapshot",))
     plan, evaluation = evaluation_of(diagnosis, now)
     standing = progress(plan, evaluation)
     if not standing.complete:
@@ -252,11 +188,37 @@ def complete_diagnosis(*, diagnosis_id: int | None, expected_revision: int, by: 
     diagnosis.revision += 1
     diagnosis.changed_at = now
     diagnosis.save()
-    values = _evidence(evidence_of(plan, evaluation), by)
-    if values:
-        record_evidence(lead_id=diagnosis.lead_id, values=values, source=EvidenceSource.DIAGNOSIS, by=by, now=now)
+    _write_evidence(diagnosis, plan, evaluation, by, now)
     _event(diagnosis, COMPLETED, now)
     return diagnosis
+
+
+def _write_evidence(
+    diagnosis: Diagnosis, plan: TemplatePlan, evaluation: Evaluation, by: Viewer, now: datetime
+) -> None:
+    """Record what was learned, each value as of when it was said and by whom, so that newer evidence stands."""
+    given = {row.question: row for row in Answer.objects.filter(diagnosis=diagnosis).order_by("id")}
+    values = _evidence(evidence_of(plan, evaluation), by)
+    recordings: dict[tuple[datetime, int | None], dict[str, Given]] = {}
+    for key, value in values.items():
+        wanted = Standing.DOES_NOT_KNOW if value is None else Standing.ANSWERED
+        asked = [
+            given[question.key]
+            for question in plan.questions.values()
+            if question.attribute == key and evaluation.standing[question.key] is wanted
+        ]
+        said = asked[-1]
+        recordings.setdefault((said.at, said.said_by_id), {})[key] = value
+    for (at, said_by_id), learned in sorted(recordings.items(), key=lambda entry: entry[0][0]):
+        record_evidence(
+            lead_id=diagnosis.lead_id,
+            values=learned,
+            source=EvidenceSource.DIAGNOSIS,
+            observed_at=at,
+            said_by_id=said_by_id,
+            by=by,
+            now=now,
+        )
 
 
 def _required(plan: TemplatePlan, evaluation: Evaluation) -> list[str]:

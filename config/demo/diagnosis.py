@@ -38,7 +38,7 @@ AFTERWARDS = """
 query Afterwards($lead: ID!) {
   lead(id: $lead) {
     levelInForce score
-    evidence(first: 1) { edges { node { source values { label value { ... on Displayed { display } } } } } }
+    evidence(first: 5) { edges { node { source values { label value { ... on Displayed { display } } } } } }
   }
 }
 """
@@ -91,11 +91,12 @@ def diagnose(frontend: Frontend, lead_id: str, today: date, say: Say) -> None:
     state = _done(frontend.ask(COMPLETE, diagnosis=state["id"], revision=state["revision"])["completeDiagnosis"])
     _verdict(state, say)
     lead = frontend.ask(AFTERWARDS, lead=lead_id)["lead"]
-    evidence = lead["evidence"]["edges"][0]["node"]
+    recordings = [edge["node"] for edge in lead["evidence"]["edges"] if edge["node"]["source"] == "DIAGNOSIS"]
     level = f"{lead['levelInForce']}, score {lead['score']}"
-    say(f"   It left evidence ({evidence['source'].lower()}), and the lead was judged anew: {level}.")
-    for value in evidence["values"]:
-        say(f"     {value['label']}: {value['value']['display']}")
+    say(f"   It left evidence, and the lead was judged anew: {level}.")
+    for recording in reversed(recordings):
+        for value in recording["values"]:
+            say(f"     {value['label']}: {value['value']['display']}")
 
 
 def _answer(frontend: Frontend, state: dict[str, Any], answers: dict[str, Any], say: Say) -> dict[str, Any]:

@@ -131,7 +131,8 @@ class VersionAdmin(VersionPage):
         return _problems(draft)
 
     def names(self, draft: Any, viewer: Viewer) -> Table:
-        return _names(viewer)
+        headers = ("Attribute", "Name", "Type", "Values")
+        return Table("What conditions can read", headers, attributes_to_read(viewer))
 
     def page(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         document = plan_of(obj.pk, obj.checksum).document
@@ -170,8 +171,8 @@ def _problems(draft: QualificationVersion) -> list[str]:
     return [f"{said(problem.path)}: {problem.message}" for problem in services.problems_of(draft)]
 
 
-def _names(viewer: Viewer) -> Table:
-    """Return what conditions may read."""
+def attributes_to_read(viewer: Viewer) -> list[tuple[Any, ...]]:
+    """Return what conditions may read of a lead: label, name, type, and values or unit."""
     rows: list[tuple[Any, ...]] = []
     for attribute in attributes_of(viewer).values():
         kind = "Engagement count" if attribute.is_derived else AttributeType(attribute.type).label
@@ -180,4 +181,4 @@ def _names(viewer: Viewer) -> Table:
         if attribute.type == ValueType.DATE:
             for name in (f"days_until_{attribute.key}", f"days_since_{attribute.key}"):
                 rows.append(("", Code(name), "Number", "days"))
-    return Table("What conditions can read", ("Attribute", "Name", "Type", "Values"), rows)
+    return rows

@@ -212,8 +212,8 @@ def given_value(key: str, value: ValueInput, wanted: ValueType | None, currency:
         if found:
             return None
         raise ValueRefused(f"Give a value for `{key}`, or doesNotKnow: true.", field=key)
-    if wanted is not None and to_camel_case(name) not in FITTING[wanted]:
-        raise ValueRefused(f"Give `{key}` as {' or '.join(FITTING[wanted])}.", field=key)
+    if wanted is not None:
+        check_fits(key, value, wanted)
     if isinstance(found, MoneyInput):
         if found.currency != currency:
             raise ValueRefused(f"`{key}` takes amounts in {currency}, not {found.currency}.", field=key)
@@ -224,6 +224,17 @@ def given_value(key: str, value: ValueInput, wanted: ValueType | None, currency:
             raise ValueRefused(f"The range of `{key}` must rise from low over likely to high.", field=key)
         return Range(*ends)
     return frozenset(found) if isinstance(found, list) else found
+
+
+def check_fits(key: str, value: ValueInput, wanted: ValueType) -> None:
+    """Raise ValueRefused if a value was given in another form than this type takes."""
+    [name] = [
+        field.python_name
+        for field in get_object_definition(value, strict=True).fields
+        if getattr(value, field.python_name) is not strawberry.UNSET
+    ]
+    if name != "does_not_know" and to_camel_case(name) not in FITTING[wanted]:
+        raise ValueRefused(f"Give `{key}` as {' or '.join(FITTING[wanted])}.", field=key)
 
 
 def moment(text: str) -> datetime:

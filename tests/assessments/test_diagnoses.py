@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,13 +12,14 @@ from assessments.services.diagnoses import (
     DiagnosisRunning,
     NotYetSql,
     QuestionsOpen,
-    evaluation_of,
 )
+from assessments.services.evaluating import evaluation_of
 from leads import selectors
 from leads import services as lead_services
 from leads.domain.stages import Stage, VerdictMissing
-from leads.models import Event, Evidence, Transition
+from leads.models import Event, Evidence, Lead, Transition
 from leads.permissions import NotAllowed
+from leads.services.moves import LeadIsClosed
 
 
 def test_a_diagnosis_begins_with_the_prospects_own_urgency(rep, start, now):
@@ -154,7 +156,7 @@ def test_a_verdict_that_advises_to_advance_opens_the_way_to_the_opportunity(rep,
     )
 
     assert receipt.verdict_kind == "diagnosis"
-    assert receipt.verdict_reason == "Orders: advance; cost of the problem likely 46,000 a year; outlook clear."
+    assert receipt.verdict_reason == "Orders: advance; cost of the problem likely EUR 46,000 a year; outlook clear."
     assert Transition.objects.get(to_stage="opportunity").verdict_id == receipt.verdict_id
 
 
@@ -194,3 +196,60 @@ def test_strangers_and_onlookers_diagnose_nothing(rep, stranger, start, join, no
 
     assert not Answer.objects.exists()
     assert AssessmentTemplate.objects.visible_to(stranger).count() == 0
+
+
+def test_what_was_learned_meanwhile_is_newer_than_an_earlier_answer(rep, start, answer, answers, now):
+    diagnosis = answer(start(rep), rep, **answers)
+    later = now + timedelta(days=10)
+    lead_services.record_evidence(lead_id=diagnosis.lead_id, values={"hours_lost": Decimal(99)}, by=rep, now=later)
+
+    services.complete_diagnosis(
+        diagnosis_id=diagnosis.pk, expected_revision=diagnosis.revision, by=rep, now=now + timedelta(days=20)
+    )
+
+    diagnosis.lead.refresh_from_db()
+    assert Evidence.objects.get(source="diagnosis").observed_at == now
+    assert diagnosis.lead.snapshot["hours_lost"]["v"] == "99"
+
+
+def test_a_closed_lead_is_not_diagnosed_any_further(rep, start, now):
+    diagnosis = start(rep)
+    lead = diagnosis.lead
+    lead_services.move_lead(
+        lead_id=lead.pk, to=Stage.LOST, reason="Budget.", expected_revision=lead.revision, by=rep, now=now
+    )
+
+    with pytest.raises(LeadIsClosed):
+        services.answer_question(
+            diagnosis_id=diagnosis.pk, question="severity", value=Decimal(1), expected_revision=1, by=rep, now=now
+        )
+
+    assert not Answer.objects.exists()
+
+
+def test_an_archived_template_is_not_started(rep, publish_template, sql_lead, now):
+    version = publish_template(rep.business)
+    AssessmentTemplate.objects.update(archived_at=now)
+    lead = sql_lead(rep)
+
+    with pytest.raises(selectors.NotFound):
+        services.start_diagnosis(lead_id=lead.pk, template_id=version.template_id, by=rep, now=now)
+
+    assert not Diagnosis.objects.exists()
+
+
+def test_a_verdict_from_before_a_lead_was_reopened_opens_nothing(rep, start, answer, answers, now):
+    diagnosis = answer(start(rep), rep, **answers)
+    services.complete_diagnosis(diagnosis_id=diagnosis.pk, expected_revision=diagnosis.revision, by=rep, now=now)
+    for to in (Stage.LOST, Stage.SQL):
+        later = now + timedelta(days=1)
+        lead = Lead.objects.get()
+        lead_services.move_lead(
+            lead_id=lead.pk, to=to, reason="They said so.", expected_revision=lead.revision, by=rep, now=later
+        )
+    lead.refresh_from_db()
+
+    with pytest.raises(VerdictMissing):
+        lead_services.move_lead(
+            lead_id=lead.pk, to=Stage.OPPORTUNITY, expected_revision=lead.revision, by=rep, now=later
+        )

@@ -31,7 +31,7 @@ from assessments.domain.template import (
     VerdictSpec,
 )
 from assessments.models import Diagnosis, TemplateVersion
-from assessments.services.diagnoses import evaluation_of
+from assessments.services.evaluating import evaluation_of
 from leads.domain.stages import Stage
 from leads.domain.values import AttributeSpec, ValueType
 from leads.global_ids import global_id

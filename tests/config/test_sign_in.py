@@ -210,3 +210,17 @@ def test_signing_out_ends_the_session(browser):
     assert gone.status_code == 401  # who is signed in now: nobody
     assert browser.me().json() == {"data": {"me": None}}
     assert browser.client.get(SESSION).status_code == 401
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+def test_nobody_takes_another_address_than_the_one_that_was_given_to_them(rep, method):
+    client = Client()
+    client.force_login(rep.membership.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    response = client.generic(
+        method, "/_allauth/browser/v1/account/email", '{"email": "hire@globex.example"}', "application/json"
+    )
+
+    assert response.status_code == 404
+    rep.membership.user.refresh_from_db()
+    assert rep.membership.user.email == "sales@acme.example"

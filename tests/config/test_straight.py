@@ -1,18 +1,24 @@
 """The straight way to plain fields changes how fast an answer comes, and nothing in it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import strawberry
 from django.test import RequestFactory
 
+from assessments.domain.answers import encode_answer
+from assessments.graphql.types import diagnosis
+from assessments.models import Diagnosis
 from config.context import ApiContext
 from config.graphql.direct import RootOptimizer
 from config.graphql.extensions import extensions
 from config.graphql.tenancy import Tenancy
 from config.schema import Mutation, Query, schema
+from leads.domain.snapshot import DOES_NOT_KNOW
 from leads.graphql.results import Refusals
 from leads.models import Lead
+from tests.assessments.samples import ANSWERS
 from tests.leads.graphql import walk
 
 USUAL = strawberry.Schema(
@@ -91,3 +97,62 @@ def test_a_value_that_no_enum_has_is_an_error_either_way(both):
 
     assert straight is None
     assert usual is None
+
+
+RESULTS = """
+{ diagnosis(id: "DIAGNOSIS") {
+  answers { is: __typename standing key: question { key options { code } } value { __typename VALUE } }
+  next: nextQuestion { text dimension minimum } nextQuestion { key }
+  progress { sections { dimension open } complete }
+  scores { dimension score }
+  formulas { value { __typename VALUE } reads { name label value { VALUE } } }
+  cost { high { amount currency } items { key reads { name } } }
+  goodProblem { decision reasons { label questions open { name reason } } }
+  stallRisks { key present open { label } }
+} }
+""".replace(
+    "VALUE",
+    "... on Displayed { display } ... on NumberValue { low high unit } ... on MoneyValue { money { amount } } "
+    "... on ChoiceValue { choice { code label } } ... on YesNoValue { yesNo } ... on UnknownValue { reason }",
+)
+
+
+def test_what_follows_from_answers_is_answered_alike(both):
+    answers, made = both
+    known = {key: encode_answer(value) for key, value in ANSWERS.items() if key not in ("pressure", "urgency_after")}
+    Diagnosis.objects.update(answers=known | {"sponsor": dict(DOES_NOT_KNOW)})
+
+    straight, usual = answers(RESULTS.replace("DIAGNOSIS", made.id("Diagnosis")))
+
+    assert straight == usual
+    found = straight["diagnosis"]
+    assert list(found["answers"][0]) == ["is", "standing", "key", "value"]  # in the order that was asked for
+    assert {answer["value"]["__typename"] for answer in found["answers"]} == {
+        "NumberValue",
+        "MoneyValue",
+        "ChoiceValue",
+        "YesNoValue",
+        "TextValue",
+        "UnknownValue",
+    }
+    assert found["next"] | found["nextQuestion"] == {
+        "text": "pressure?",
+        "dimension": "URGENCY",
+        "minimum": "0",
+        "key": "pressure",
+    }
+
+
+@pytest.mark.parametrize("text", [None, {"no": "text"}])
+def test_an_object_that_cannot_be_answered_is_an_error_either_way(both, monkeypatch, text):
+    answers, made = both
+    as_it_is = diagnosis.question_out
+    monkeypatch.setattr(diagnosis, "question_out", lambda planned: replace(as_it_is(planned), text=text))
+
+    straight, usual = answers(
+        f'{{ diagnosis(id: "{made.id("Diagnosis")}") {{ revision nextQuestion {{ key text }} cost {{ complete }} }} }}'
+    )
+
+    assert straight == usual
+    assert straight["diagnosis"]["nextQuestion"] is None
+    assert straight["diagnosis"]["revision"] == 1

@@ -12,8 +12,10 @@ from assessments.domain.template import Advice, Outlook
 from assessments.graphql.types import results
 from assessments.graphql.types.template import Question, TemplateVersion, question_out
 from assessments.models import DiagnosisStatus
-from assessments.services.diagnoses import evaluation_of
+from assessments.services.evaluating import evaluation_of, plan_of
 from leads.domain.rules import Reason, Unknown
+from leads.domain.snapshot import DOES_NOT_KNOW
+from leads.domain.values import decode
 from leads.graphql.connection import KeysetConnection, pages
 from leads.graphql.fields import column, computed
 from leads.graphql.results import OperationMessage
@@ -44,6 +46,17 @@ class Answer(relay.Node):
     author: Membership | None = column("Who recorded it.")
     at: datetime = column("When.")
 
+    @computed(
+        "What was answered, or that the prospect did not know.",
+        only=["question", "value", "diagnosis__version__checksum"],
+        select_related=["diagnosis__version"],
+    )
+    def value(self, info: strawberry.Info) -> Value:
+        spec = plan_of(self.diagnosis.version).questions[self.question].value
+        known = None if self.value == DOES_NOT_KNOW else decode(spec, self.value)
+        answer = Unknown(Reason.DOES_NOT_KNOW, (self.question,)) if known is None else known
+        return value_out(spec, answer, info.context.viewer.business.currency)
+
 
 @strawberry_django.type(models.Diagnosis, description="One guided run of a template with one lead.")
 class Diagnosis(relay.Node):
@@ -56,10 +69,19 @@ class Diagnosis(relay.Node):
     changed_at: datetime = column("When it was last answered.")
     completed_at: datetime | None = column("When it was completed; null while it runs.")
     completed_by: Membership | None = column("Who completed it.")
-    advice: Advice = column("What the verdict recommends; tentative until completion.")
-    outlook: Outlook = column("What the stall risks say of the sale.")
-    nurture_until: date | None = column("When to look again, if the advice is to nurture.")
     history: KeysetConnection[Answer] = pages("Every answer as it was given, newest first.")
+
+    @computed("What the verdict recommends; tentative until completion.", **READS)
+    def advice(self, info: strawberry.Info) -> Advice:
+        return evaluation_of(self, info.context.now)[1].verdict.advice
+
+    @computed("What the stall risks say of the sale.", **READS)
+    def outlook(self, info: strawberry.Info) -> Outlook:
+        return evaluation_of(self, info.context.now)[1].verdict.outlook
+
+    @computed("When to look again, if the advice is to nurture.", **READS)
+    def nurture_until(self, info: strawberry.Info) -> date | None:
+        return evaluation_of(self, info.context.now)[1].verdict.nurture_until
 
     @computed("The next question to ask, with its guidance; null if nothing is left to ask.", **READS)
     def next_question(self, info: strawberry.Info) -> Question | None:

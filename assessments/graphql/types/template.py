@@ -8,7 +8,7 @@ from strawberry import relay
 from assessments import models
 from assessments.domain.questions import PlannedQuestion, bounds
 from assessments.domain.template import Dimension, FormulaSpec, QuestionType, SectionSpec
-from assessments.services.diagnoses import plan_of
+from assessments.services.evaluating import plan_of
 from leads.graphql.fields import column, computed
 from leads.graphql.values import Choice
 from leads.models import Status

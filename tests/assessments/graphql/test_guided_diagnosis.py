@@ -1,8 +1,11 @@
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessments.models import Answer
+from assessments.models import Answer, Diagnosis
+from assessments.services import evaluating
 from leads.global_ids import global_id
 
 FIELDS = """
@@ -117,7 +120,10 @@ def test_the_loser_of_a_race_gets_the_current_state(graphql, begun):
     [
         ("which_mail", {"text": "x"}, "question_not_reachable"),
         ("nothing", {"text": "x"}, "unknown_question"),
-        ("severity", {"text": "x"}, "wrong_type"),
+        ("severity", {"text": "x"}, "value_refused"),
+        ("hourly", {"number": "40"}, "value_refused"),
+        ("hours", {"money": {"amount": "40", "currency": "EUR"}}, "value_refused"),
+        ("kind", {"text": "mail"}, "value_refused"),
         ("severity", {"number": "11"}, "out_of_bounds"),
         ("kind", {"choice": "fax"}, "unknown_option"),
     ],
@@ -197,3 +203,45 @@ def test_a_leads_diagnoses_and_the_templates_are_found(graphql, rep, begun):
         "FIT",
     ]
     assert body["data"]["leads"]["edges"][0]["node"]["diagnoses"][0]["id"] == begun["id"]
+
+
+def test_an_answer_is_worked_out_once_before_and_once_after_it(graphql, begun, monkeypatch):
+    seen = []
+    as_it_is = evaluating.evaluate
+    monkeypatch.setattr(
+        evaluating,
+        "evaluate",
+        lambda plan, answers, *known: seen.append(dict(answers)) or as_it_is(plan, answers, *known),
+    )
+
+    graphql(ANSWER, d=begun["id"], q="severity", v={"number": "8"}, r=1)
+
+    assert seen == [{}, {"severity": Decimal(8)}]
+
+
+def test_a_diagnosis_that_somebody_answered_meanwhile_is_worked_out_anew(rep, start, answer, now):
+    answered = answer(start(rep), rep, severity=Decimal(8))
+    answer(answered, rep, severity=Decimal(2))
+    found = Diagnosis.objects.get()
+
+    evaluating.take_evaluation(found, answered)
+
+    assert evaluating.evaluation_of(found, now)[1].facts["severity"] == Decimal(2)
+
+
+def test_the_history_shows_what_was_corrected(graphql, begun):
+    graphql(ANSWER, d=begun["id"], q="severity", v={"number": "3"}, r=1)
+    graphql(ANSWER, d=begun["id"], q="severity", v={"doesNotKnow": True}, r=2)
+
+    body = graphql(
+        "query($d: ID!) { diagnosis(id: $d) { history { edges { node {"
+        " question revision note author { name } value { ... on Displayed { display } } } } } } }",
+        d=begun["id"],
+    )
+
+    rows = [edge["node"] for edge in body["data"]["diagnosis"]["history"]["edges"]]
+    assert [(row["revision"], row["value"]["display"]) for row in rows] == [
+        (3, "The prospect does not know"),
+        (2, "3"),
+    ]
+    assert rows[0]["note"] == "As they said it."

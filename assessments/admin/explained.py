@@ -1,0 +1,182 @@
+"""Where a diagnosis stands, in words: its answers, what they score and cost, and the verdict with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from assessments.domain.asking import would_change_most
+from assessments.domain.engine import Evaluation, Standing
+from assessments.domain.plan import TemplatePlan
+from assessments.domain.questions import PlannedQuestion
+from assessments.domain.reasons import FormulaResult, formula_results, missing
+from assessments.domain.template import URGENCY_AFTER, URGENCY_BEFORE, Advice, Outlook
+from assessments.domain.verdict import ConditionResult, RiskResult
+from assessments.domain.wording import label_of, spec_of
+from assessments.models import Diagnosis, VerdictCondition
+from leads.admin.explained import HOLDS
+from leads.admin.reading import Badge, Lines, Table, author, moment, points, span
+from leads.domain.qualification import Decision
+from leads.domain.values import AttributeSpec, ValueType, display
+from leads.domain.wording import UNKNOWN, shown, shown_stored
+
+STANDINGS = {
+    Standing.ANSWERED: ("Answered", "yes"),
+    Standing.DOES_NOT_KNOW: ("Does not know", "unknown"),
+    Standing.OPEN: ("To be asked", "mql"),
+    Standing.HIDDEN: ("Not asked: earlier answers make it pointless", ""),
+    Standing.UNDECIDED: ("Not asked yet: depends on what is unknown", ""),
+}
+ADVICE = {Advice.ADVANCE: "yes", Advice.KEEP_DIAGNOSING: "mql", Advice.NURTURE: "nurture", Advice.DISQUALIFY: "no"}
+OUTLOOK = {Outlook.CLEAR: "yes", Outlook.AT_RISK: "unknown", Outlook.UNKNOWN: "unknown", Outlook.BLOCKED: "no"}
+PRESENT = {
+    Decision.YES: Badge("There", "no"),
+    Decision.NO: Badge("Not there", "yes"),
+    Decision.UNKNOWN: Badge("Not known yet", "unknown"),
+}
+MONEY = AttributeSpec("amount", "Amount", ValueType.MONEY)
+
+
+def advice_badge(diagnosis: Diagnosis) -> Badge:
+    return Badge(diagnosis.get_advice_display(), ADVICE[Advice(diagnosis.advice)])
+
+
+def outlook_badge(diagnosis: Diagnosis) -> Badge:
+    return Badge(diagnosis.get_outlook_display(), OUTLOOK[Outlook(diagnosis.outlook)])
+
+
+def money(amount: Decimal, currency: str) -> str:
+    return display(MONEY, amount, currency)
+
+
+def explained(diagnosis: Diagnosis, plan: TemplatePlan, evaluation: Evaluation, currency: str) -> Iterator[Table]:
+    """Yield the tables of a diagnosis, the verdict first."""
+    yield _verdict(plan, evaluation)
+    if diagnosis.completed_at is None:
+        yield _next(plan, evaluation)
+    yield Table(
+        "Stall risks",
+        ("Risk", "Is it there", "What to do", "Open"),
+        [_risk(plan, evaluation, result) for result in evaluation.verdict.risks],
+        "The template names none.",
+    )
+    yield Table(
+        "What the sections score",
+        ("Section", "Score", "May become"),
+        [
+            (section.spec.title, points(score.value), span(score.low, score.high) or "settled")
+            if (score := evaluation.scores[section.dimension])
+            else (section.spec.title, "–", "nothing scored is answered")
+            for section in plan.sections
+        ],
+        note="Of 100; 100 favours advancing.",
+    )
+    yield _cost(plan, evaluation, currency)
+    yield _answers(plan, evaluation, currency)
+    yield _history(diagnosis, plan, currency)
+
+
+def _verdict(plan: TemplatePlan, evaluation: Evaluation) -> Table:
+    rows: list[tuple[object, ...]] = []
+    for answer in VerdictCondition.Answer:
+        found = getattr(evaluation.verdict, answer.value)
+        for index, reason in enumerate(found.reasons):
+            head: object = ""
+            if index == 0:
+                head = Lines(Badge(HOLDS[found.decision], found.decision.value), (answer.label,))
+            rows.append(
+                (
+                    head,
+                    Lines(reason.condition.label, (reason.condition.text,)),
+                    Badge(HOLDS[reason.decision], reason.decision.value),
+                    _open(plan, evaluation, reason),
+                )
+            )
+    return Table("The verdict", ("Answer", "Reason", "Holds", "Open"), rows)
+
+
+def _open(plan: TemplatePlan, evaluation: Evaluation, result: ConditionResult) -> object:
+    """Return what keeps a condition open, with why."""
+    if result.decision is not Decision.UNKNOWN:
+        return "–"
+    found = [f"{label_of(plan, name)} {UNKNOWN[reason]}." for name, reason in missing(plan, evaluation, result)]
+    return Lines(found[0], found[1:]) if found else "–"
+
+
+def _next(plan: TemplatePlan, evaluation: Evaluation) -> Table:
+    found = would_change_most(plan, evaluation)
+    rows = []
+    if found is not None:
+        decides = f"{len(found.undecided)} undecided" if found.undecided else "–"
+        rows.append((found.question.spec.text, decides, points(found.points)))
+    headers = ("Question", "Decides on", "Points at stake")
+    return Table("What would change most", headers, rows, "No question would change anything.")
+
+
+def _risk(plan: TemplatePlan, evaluation: Evaluation, result: RiskResult) -> tuple[object, ...]:
+    spec = result.risk.spec
+    return (
+        Lines(spec.label, ("Blocks the sale" if spec.blocking else "To watch",)),
+        PRESENT[result.present],
+        spec.what_to_do or "–",
+        _open(plan, evaluation, result.result),
+    )
+
+
+def _cost(plan: TemplatePlan, evaluation: Evaluation, currency: str) -> Table:
+    cost = evaluation.cost
+    high = "open" if cost.high is None else money(cost.high, currency)
+    total = money(cost.likely, currency)
+    ends = f"{money(cost.low, currency)} … {high}"
+    results = formula_results(plan, evaluation)
+    rows: list[tuple[object, ...]] = [_formula(plan, result, currency) for result in results]
+    rows.append(("Cost of the problem", Lines(total, () if cost.low == cost.high else (ends,)), "All cost items"))
+    note = "" if cost.complete else "An item is not known yet: it adds nothing to the least, and opens the most."
+    return Table("What the problem costs in a year", ("Figure", "Value", "From"), rows, note=note)
+
+
+def _formula(plan: TemplatePlan, result: FormulaResult, currency: str) -> tuple[object, ...]:
+    spec = result.formula.spec
+    about = ["Cost item"] if spec.cost_item else []
+    about += [f"Benchmark: {spec.benchmark}"] if spec.benchmark else []
+    read = [f"{label_of(plan, name)} {shown(spec_of(plan, name), value, currency)}" for name, value in result.read]
+    return (
+        Lines(spec.label, about),
+        shown(spec_of(plan, spec.key), result.value, currency),
+        Lines(read[0] if read else "–", [*read[1:], spec.rule]),
+    )
+
+
+def _answers(plan: TemplatePlan, evaluation: Evaluation, currency: str) -> Table:
+    titled = [("Asked first", [plan.questions[URGENCY_BEFORE]])]
+    titled += [(section.spec.title, list(section.questions)) for section in plan.sections]
+    titled += [("Asked last", [plan.questions[URGENCY_AFTER]])]
+    rows = []
+    for title, questions in titled:
+        for index, question in enumerate(questions):
+            rows.append((title if index == 0 else "", *_answer(evaluation, question, currency)))
+    return Table("Answers", ("Section", "Question", "Answer", "Standing"), rows)
+
+
+def _answer(evaluation: Evaluation, question: PlannedQuestion, currency: str) -> tuple[object, ...]:
+    standing = evaluation.standing[question.key]
+    value: object = "–"
+    if standing is Standing.ANSWERED and question.key in evaluation.facts:
+        value = shown(question.value, evaluation.facts[question.key], currency)
+    return question.spec.text, value, Badge(*STANDINGS[standing])
+
+
+def _history(diagnosis: Diagnosis, plan: TemplatePlan, currency: str) -> Table:
+    rows = []
+    for answer in diagnosis.history.select_related("author__user", "said_by"):
+        question = plan.questions.get(answer.question)
+        value = shown_stored(question.value, answer.value, currency) if question else "–"
+        who = f"said by {answer.said_by}" if answer.said_by else ""
+        rows.append(
+            (
+                Lines(moment(answer.at), (author(answer.author), who)),
+                label_of(plan, answer.question),
+                Lines(value, (f"“{answer.note}”" if answer.note else "",)),
+            )
+        )
+    return Table("History of answers", ("When", "Question", "Answer"), rows, "Nothing was asked yet.")

@@ -1,0 +1,129 @@
+"""A business at work: something in every list of the admin, with one word in all of its texts."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from assessments import services as diagnosing
+from assessments.domain.template import TemplateDocument
+from assessments.models import Diagnosis
+from leads import services
+from leads.domain.schema_document import SchemaDocument
+from leads.domain.stages import Level, Stage
+from leads.models import BuyingRole, Door, EngagementKind, Lead, QualificationVersion
+from leads.tenancy import Viewer, system
+from tests.assessments.samples import ANSWERS, small_template
+from tests.conftest import worked_example
+from tests.leads.admin.browser import Filled
+
+
+def fill_lists(viewer: Viewer, word: str, now: datetime) -> Filled:
+    """Qualify and diagnose a lead, then give it up; leave a draft of all that has versions."""
+    published = _published_schema(viewer, word, now)
+    lead = services.create_lead(
+        by=viewer,
+        now=now,
+        organization_name=f"{word} Ltd",
+        title=f"{word} lead",
+        source=f"{word} fair",
+        owner_id=viewer.membership.pk,
+        stakeholders=[
+            services.Part(name=f"{word} person", email=f"x@{word}.example", buying_roles=(BuyingRole.CHAMPION,))
+        ],
+        values={"has_pain": True, "employees": Decimal(120)},
+    )
+    services.record_engagement(lead_id=lead.pk, kind=EngagementKind.CALL, title=f"{word} call", by=viewer, now=now)
+    services.override_level(
+        lead_id=lead.pk,
+        level=Level.SQL,
+        reason=f"{word} reason",
+        expires_at=now + timedelta(days=9),
+        expected_revision=_revision(lead),
+        by=viewer,
+        now=now,
+    )
+    services.move_lead(lead_id=lead.pk, to=Stage.SQL, expected_revision=_revision(lead), by=viewer, now=now)
+    _diagnose(lead, viewer, word, now)
+    services.move_lead(
+        lead_id=lead.pk,
+        to=Stage.DISQUALIFIED,
+        reason=f"{word} is no more",
+        expected_revision=_revision(lead),
+        by=viewer,
+        now=now,
+    )
+    draft = services.copy_to_draft(version_id=published.pk, by=viewer)
+    return Filled(viewer.business, Lead.objects.get(pk=lead.pk), published, draft, viewer.membership)
+
+
+def _revision(lead: Lead) -> int:
+    return Lead.objects.get(pk=lead.pk).revision
+
+
+def _published_schema(viewer: Viewer, word: str, now: datetime) -> QualificationVersion:
+    by = system(viewer.business, Door.COMMAND)
+    draft = services.draft_from_document(document=worded_schema(word), by=by)
+    return services.publish(version_id=draft.pk, by=by, now=now)
+
+
+def _diagnose(lead: Lead, viewer: Viewer, word: str, now: datetime) -> Diagnosis:
+    """Answer all questions but one, the urgency twice."""
+    draft = diagnosing.template_from_document(document=worded_template(word), by=viewer)
+    version = diagnosing.publish_template(version_id=draft.pk, by=viewer, now=now)
+    diagnosis = diagnosing.start_diagnosis(lead_id=lead.pk, template_id=version.template_id, by=viewer, now=now)
+    values = {**ANSWERS, "which_mail": f"{word}@{word}.example", "hourly": None}
+    for question, value in [("urgency_before", Decimal(4)), *values.items()]:
+        if question != "fitting":
+            diagnosis = diagnosing.answer_question(
+                diagnosis_id=diagnosis.pk,
+                question=question,
+                value=value,
+                expected_revision=diagnosis.revision,
+                by=viewer,
+                now=now,
+                note=f"{word} note",
+            )
+    diagnosing.copy_template_to_draft(version_id=version.pk, by=viewer)
+    return diagnosis
+
+
+def worded_schema(word: str) -> SchemaDocument:
+    content = worked_example()
+    return replace(
+        content,
+        key=f"{word}_schema",
+        name=f"{word} schema",
+        attributes=tuple(
+            replace(spec, label=f"{word} {spec.label}", question=f"{word} asks") for spec in content.attributes
+        ),
+        criteria=tuple(
+            replace(spec, label=f"{word} {spec.label}", question=f"{word} {spec.question}") for spec in content.criteria
+        ),
+    )
+
+
+def worded_template(word: str) -> TemplateDocument:
+    content = small_template()
+    return replace(
+        content,
+        key=f"{word}_template",
+        name=f"{word} template",
+        offer=replace(content.offer, name=f"{word} offer"),
+        urgency_question=f"{word} {content.urgency_question}",
+        attributes=tuple(replace(spec, label=f"{word} {spec.label}") for spec in content.attributes),
+        sections=tuple(
+            replace(
+                section,
+                title=f"{word} {section.title}",
+                guidance=f"{word} guidance",
+                questions=tuple(replace(spec, text=f"{word} {spec.text}") for spec in section.questions),
+            )
+            for section in content.sections
+        ),
+        formulas=tuple(
+            replace(spec, label=f"{word} {spec.label}", benchmark=f"{word} benchmark") for spec in content.formulas
+        ),
+        stall_risks=tuple(
+            replace(risk, label=f"{word} {risk.label}", what_to_do=f"{word} to do") for risk in content.stall_risks
+        ),
+    )
