@@ -9,9 +9,7 @@ from leads.domain.documents import DocumentRefused
 from leads.domain.values import AttributeSpec, ValueType
 
 
-@pytest.mark.parametrize(
-    "broken", [{"offer_name": ""}, {"urgency_question": " "}, {"nurture_days": 0}]
-)
+@pytest.mark.parametrize("broken", [{"offer_name": ""}, {"urgency_question": " "}, {"nurture_days": 0}])
 def test_what_could_not_be_read_back_is_not_published(manager, publish_template, now, broken):
     good = publish_template(manager.business)
     draft = services.copy_template_to_draft(version_id=good.pk, by=manager)
