@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from assessments.domain.answers import decode_answers
 from assessments.domain.asking import would_change_most
 from assessments.domain.engine import Evaluation, Standing
 from assessments.domain.plan import TemplatePlan
@@ -17,6 +18,7 @@ from assessments.models import Diagnosis, VerdictCondition
 from leads.admin.explained import HOLDS
 from leads.admin.reading import Badge, Lines, Table, author, moment, points, span
 from leads.domain.qualification import Decision
+from leads.domain.rules import Fact
 from leads.domain.values import AttributeSpec, ValueType, display
 from leads.domain.wording import UNKNOWN, shown, shown_stored
 
@@ -72,7 +74,7 @@ def explained(diagnosis: Diagnosis, plan: TemplatePlan, evaluation: Evaluation, 
         note="Of 100; 100 favours advancing.",
     )
     yield _cost(plan, evaluation, currency)
-    yield _answers(plan, evaluation, currency)
+    yield _answers(diagnosis, plan, evaluation, currency)
     yield _history(diagnosis, plan, currency)
 
 
@@ -107,9 +109,8 @@ def _next(plan: TemplatePlan, evaluation: Evaluation) -> Table:
     found = would_change_most(plan, evaluation)
     rows = []
     if found is not None:
-        decides = f"{len(found.undecided)} undecided" if found.undecided else "–"
-        rows.append((found.question.spec.text, decides, points(found.points)))
-    headers = ("Question", "Decides on", "Points at stake")
+        rows.append((found.question.spec.text, f"{len(found.undecided)}", points(found.points)))
+    headers = ("Question", "Undecided reasons and risks", "Points at stake")
     return Table("What would change most", headers, rows, "No question would change anything.")
 
 
@@ -147,22 +148,22 @@ def _formula(plan: TemplatePlan, result: FormulaResult, currency: str) -> tuple[
     )
 
 
-def _answers(plan: TemplatePlan, evaluation: Evaluation, currency: str) -> Table:
+def _answers(diagnosis: Diagnosis, plan: TemplatePlan, evaluation: Evaluation, currency: str) -> Table:
     titled = [("Asked first", [plan.questions[URGENCY_BEFORE]])]
     titled += [(section.spec.title, list(section.questions)) for section in plan.sections]
     titled += [("Asked last", [plan.questions[URGENCY_AFTER]])]
+    given = decode_answers(plan, diagnosis.answers)
     rows = []
     for title, questions in titled:
         for index, question in enumerate(questions):
-            rows.append((title if index == 0 else "", *_answer(evaluation, question, currency)))
+            answer = _answer(evaluation, question, given.get(question.key), currency)
+            rows.append((title if index == 0 else "", *answer))
     return Table("Answers", ("Section", "Question", "Answer", "Standing"), rows)
 
 
-def _answer(evaluation: Evaluation, question: PlannedQuestion, currency: str) -> tuple[object, ...]:
+def _answer(evaluation: Evaluation, question: PlannedQuestion, given: Fact | None, currency: str) -> tuple[object, ...]:
     standing = evaluation.standing[question.key]
-    value: object = "–"
-    if standing is Standing.ANSWERED and question.key in evaluation.facts:
-        value = shown(question.value, evaluation.facts[question.key], currency)
+    value = "–" if given is None else shown(question.value, given, currency)
     return question.spec.text, value, Badge(*STANDINGS[standing])
 
 

@@ -195,7 +195,7 @@ ORDERS_BY_HAND = TemplateDocument(
             cost_item=True,
             benchmark="Counted with a margin of 20 %.",
         ),
-        FormulaSpec("jobs", "Jobs spent on typing", "hours / 38", unit="jobs"),
+        FormulaSpec("jobs", "Jobs spent on typing", "round(hours / 38, 1)", unit="jobs"),
     ),
     verdict=default_verdict(Decimal(50000)),
     stall_risks=(
