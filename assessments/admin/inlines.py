@@ -102,14 +102,15 @@ class QuestionInline(DraftInline, TenantStackedInline):
             {
                 "fields": (
                     "text",
-                    ("key", "type", "position"),
+                    ("key", "type"),
+                    ("position", "attribute"),
                     ("why_we_ask", "listen_for"),
                     ("show_when", "while_hidden"),
-                    ("required", "for_prospect", "scored"),
+                    ("required", "for_prospect"),
                     "options",
                     ("points_yes", "points_no"),
-                    ("unit", "minimum", "maximum"),
-                    "attribute",
+                    ("scored", "unit"),
+                    ("minimum", "maximum"),
                 )
             },
         ),
@@ -124,7 +125,7 @@ class SectionInline(DraftInline, TenantStackedInline):
     ordering = ("position", "id")
     verbose_name_plural = "sections"
     inlines = (QuestionInline,)
-    fieldsets = ((None, {"fields": (("title", "dimension", "position"), "guidance")}),)
+    fieldsets = ((None, {"fields": ("title", ("dimension", "position"), "guidance")}),)
 
 
 class FormulaInline(DraftInline, TenantTabularInline):

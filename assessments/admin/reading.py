@@ -9,7 +9,7 @@ from assessments.domain.template import OfferSpec, QuestionSpec, SectionSpec, Te
 from assessments.models import VerdictCondition
 from assessments.models.template import QUESTION_TYPES
 from leads.admin.explained import Code
-from leads.admin.reading import Badge, Lines, Table, points
+from leads.admin.reading import Lines, Table, points
 from leads.domain.rules import Range
 from leads.domain.values import AttributeSpec, ValueType, display, plain
 from leads.domain.wording import shown_stored
@@ -29,9 +29,7 @@ def read_template(document: TemplateDocument, currency: str) -> list[Table]:
                 (
                     Lines(spec.label, (spec.key, f"Benchmark: {spec.benchmark}" if spec.benchmark else "")),
                     Code(spec.rule),
-                    Badge("Cost of the problem", "unknown")
-                    if spec.cost_item
-                    else Lines("Named by rules", (spec.unit,)),
+                    Lines("As cost of the problem" if spec.cost_item else "Where rules name it", (spec.unit,)),
                 )
                 for spec in document.formulas
             ],

@@ -77,8 +77,10 @@ class TemplateVersionAdmin(VersionPage):
                 "description": "Leave the ends empty where a figure is exact.",
                 "fields": (
                     "offer_name",
-                    ("price_low", "price_likely", "price_high"),
-                    ("share_low", "share_likely", "share_high"),
+                    "price_likely",
+                    ("price_low", "price_high"),
+                    "share_likely",
+                    ("share_low", "share_high"),
                     "required_return",
                 ),
             },
