@@ -62,6 +62,8 @@ INSTALLED_APPS = [
     "corsheaders",
     "csp",
     "django_filters",
+    "django_tasks",
+    "django_tasks_db",
     "graphene_django",
     "rules",
     "strawberry_django",
@@ -189,6 +191,11 @@ if env.bool("BEHIND_PROXY", False):
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static_root"
 WHITENOISE_USE_FINDERS = DEBUG
+
+# --- Work in the background ----------------------------------------------------------------------
+
+# Tasks are rows of the same database, which `manage.py worker` works off.
+TASKS = {"default": {"BACKEND": env.str("TASK_BACKEND", "django_tasks_db.DatabaseBackend")}}
 
 # --- The rest ------------------------------------------------------------------------------------
 

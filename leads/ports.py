@@ -23,3 +23,8 @@ Guard = Callable[[Lead, Stage, Viewer, datetime], Verdict | None]
 before_move: list[Guard] = []
 """Asked before every move: return the verdict that supports it, None for no opinion, or raise a
 DomainError to refuse."""
+
+Scheduled = Callable[[datetime], None]
+
+when_scheduling: list[Scheduled] = []
+"""Called by every scheduler, again and again: enqueue what an app has to do because time went by."""

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -120,6 +121,16 @@ class Reader:
             self.problem(key, "must be true or false")
             return default
         return value
+
+    def day(self, key: str) -> date | None:
+        value = self._take(key, None)
+        if value is None:
+            return None
+        try:
+            return date.fromisoformat(value)
+        except (TypeError, ValueError):
+            self.problem(key, "must be a day, such as 2026-03-02")
+            return None
 
     def one_of(self, key: str, choose: Callable[[str], T], choices: Sequence[str]) -> T:
         value = self._take(key, None)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -61,6 +62,22 @@ class LevelSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class TestCase:
+    """What is known of an imagined lead, stored values by attribute, and the level that must come of it.
+
+    It happens `on` a day, by default always the same one; whatever has a value was learned on that day.
+    """
+
+    __test__ = False
+
+    name: str
+    values: tuple[tuple[str, Any], ...]
+    level: Level
+    possible_level: Level | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SchemaDocument:
     key: str
     name: str
@@ -71,6 +88,7 @@ class SchemaDocument:
     language: str = "en"
     applies_when: str = ""
     order_ready: str = ""
+    test_cases: tuple[TestCase, ...] = ()
 
     def level(self, level: Level) -> LevelSpec:
         return self.sql if level == Level.SQL else self.mql
@@ -80,21 +98,25 @@ class SchemaDocument:
 
 
 def write(document: SchemaDocument) -> str:
-    """Return the canonical JSON; `read` gives the same document back."""
-    return canonical(
-        {
-            "format": FORMAT,
-            "kind": KIND,
-            "key": document.key,
-            "name": document.name,
-            "language": document.language,
-            "applies_when": document.applies_when,
-            "order_ready": document.order_ready,
-            "attributes": [attribute_out(spec) for spec in document.attributes],
-            "criteria": [_criterion_out(criterion) for criterion in document.criteria],
-            "levels": {level.value: _level_out(document.level(level)) for level in JUDGED},
-        }
-    )
+    """Return the canonical JSON; `read` gives the same document back.
+
+    Without test cases there is no word of them, so that documents from before there were any stay equal.
+    """
+    content = {
+        "format": FORMAT,
+        "kind": KIND,
+        "key": document.key,
+        "name": document.name,
+        "language": document.language,
+        "applies_when": document.applies_when,
+        "order_ready": document.order_ready,
+        "attributes": [attribute_out(spec) for spec in document.attributes],
+        "criteria": [_criterion_out(criterion) for criterion in document.criteria],
+        "levels": {level.value: _level_out(document.level(level)) for level in JUDGED},
+    }
+    if document.test_cases:
+        content["test_cases"] = [_case_out(case) for case in document.test_cases]
+    return canonical(content)
 
 
 def attribute_out(spec: AttributeSpec) -> dict[str, Any]:
@@ -136,6 +158,16 @@ def _level_out(level: LevelSpec) -> dict[str, Any]:
     }
 
 
+def _case_out(case: TestCase) -> dict[str, Any]:
+    return {
+        "name": case.name,
+        "values": dict(case.values),
+        "level": case.level.value,
+        "possible_level": case.possible_level.value if case.possible_level else None,
+        "on": case.on.isoformat() if case.on else None,
+    }
+
+
 # --- Reading -------------------------------------------------------------------------------------
 
 
@@ -163,6 +195,7 @@ def read(text: str) -> SchemaDocument:
         criteria=tuple(_criterion_in(part) for part in reader.each("criteria")),
         mql=_level_in(levels.inner("mql")),
         sql=_level_in(levels.inner("sql")),
+        test_cases=tuple(_case_in(part) for part in reader.each("test_cases")),
     )
     levels.close()
     reader.close()
@@ -239,3 +272,20 @@ def _level_in(reader: Reader) -> LevelSpec:
     )
     reader.close()
     return level
+
+
+def _case_in(reader: Reader) -> TestCase:
+    values = reader.anything("values")
+    if not isinstance(values, dict):
+        reader.problem("values", "must be an object of attribute and value")
+        values = {}
+    possible = reader.anything("possible_level")
+    case = TestCase(
+        name=reader.text("name"),
+        values=tuple(sorted(values.items())),
+        level=reader.one_of("level", Level, list(Level)),
+        possible_level=None if possible is None else reader.one_of("possible_level", Level, list(Level)),
+        on=reader.day("on"),
+    )
+    reader.close()
+    return case

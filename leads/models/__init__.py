@@ -10,11 +10,13 @@ from leads.models.qualification import (
     Criterion,
     LevelOverride,
     Qualification,
+    QualificationCase,
     QualificationSchema,
     QualificationVersion,
 )
 from leads.models.receipts import Door, Event, EventKind, Transition
 from leads.models.tenancy import Business, Membership, Role, User
+from leads.models.work import Calibration, Flag, FlagKind, Rejudging, WorkStatus
 
 __all__ = [
     "Attribute",
@@ -23,6 +25,7 @@ __all__ = [
     "Band",
     "Business",
     "BuyingRole",
+    "Calibration",
     "Contact",
     "Criterion",
     "Door",
@@ -32,6 +35,8 @@ __all__ = [
     "EventKind",
     "Evidence",
     "EvidenceSource",
+    "Flag",
+    "FlagKind",
     "Lead",
     "LeadOutcome",
     "LeadValue",
@@ -40,8 +45,10 @@ __all__ = [
     "Organization",
     "PublishedVersion",
     "Qualification",
+    "QualificationCase",
     "QualificationSchema",
     "QualificationVersion",
+    "Rejudging",
     "Role",
     "Stakeholder",
     "Status",
@@ -49,4 +56,5 @@ __all__ = [
     "TenantQuerySet",
     "Transition",
     "User",
+    "WorkStatus",
 ]

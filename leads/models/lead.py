@@ -90,7 +90,11 @@ class Lead(TenantModel):
             models.Index("business", "stage", F("score").desc(), "id", name="lead_board"),
             models.Index("business", F("score").desc(), "id", name="lead_by_score"),
             models.Index("business", F("created_at").desc(), "id", name="lead_by_age"),
-            models.Index(fields=["business", "judge_again_at"], name="lead_judge_again"),
+            models.Index(
+                fields=["judge_again_at", "business"],
+                condition=Q(judge_again_at__isnull=False),
+                name="lead_judge_again",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -116,6 +116,27 @@ class AxisMinimum(TenantModel):
         return f"{self.axis} for {self.level}"
 
 
+class QualificationCase(TenantModel):
+    """An imagined lead in a draft, and the level that it must come to before the draft can be published."""
+
+    version = models.ForeignKey(QualificationVersion, models.CASCADE, related_name="test_cases")
+    position = models.PositiveIntegerField(default=0)
+    name = models.CharField(max_length=200, help_text="Such as: a large company with the problem, but without a date.")
+    values = models.JSONField(default=dict, blank=True, help_text="Stored values by attribute.")
+    level = models.CharField(max_length=10, choices=LEVELS)
+    possible_level = models.CharField(
+        max_length=10, choices=LEVELS, blank=True, help_text="The highest level not ruled out; empty: any."
+    )
+    on = models.DateField(null=True, blank=True, help_text="The day it happens on; empty: always the same one.")
+
+    class Meta:
+        verbose_name = "test case"
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Qualification(TenantModel):
     """The result of judging one lead by one version at one time; kept when it differs from the last."""
 

@@ -53,6 +53,7 @@ class EventKind(models.TextChoices):
     STAGE_CHANGED = "stage_changed", "Stage changed"
     LEVEL_CHANGED = "level_changed", "Level changed"
     LEVEL_OVERRIDDEN = "level_overridden", "Level overridden"
+    OVERRIDE_ENDED = "override_ended", "Override ended"
     EVIDENCE_RECORDED = "evidence_recorded", "Evidence recorded"
     ENGAGEMENT_RECORDED = "engagement_recorded", "Engagement recorded"
 

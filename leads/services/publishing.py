@@ -12,12 +12,14 @@ from django.db.models import Max
 
 from leads import permissions
 from leads.domain import schema_document
+from leads.domain.cases import case_problems, value_problems
 from leads.domain.documents import DocumentRefused, Problem
 from leads.domain.plan import compile_plan
 from leads.domain.schema_document import SchemaDocument
 from leads.domain.snapshot import base_key
 from leads.models import QualificationSchema, QualificationVersion, Status
 from leads.services import versions
+from leads.services.rejudging import request_rejudging
 from leads.services.schema_rows import document_of_rows, empty_draft, fill_draft
 from leads.tenancy import Viewer
 
@@ -26,7 +28,7 @@ from leads.tenancy import Viewer
 def publish(*, version_id: int, by: Viewer, now: datetime) -> QualificationVersion:
     """Check a draft, freeze it into its document and let it judge from now on.
 
-    The schema's version published before is retired. Raises DocumentRefused with everything that is
+    The schema's version published before is retired, and all open leads wait to be judged anew. Raises DocumentRefused with everything that is
     wrong; the draft then stays as it was.
     """
     permissions.require(by, "author")
@@ -35,14 +37,20 @@ def publish(*, version_id: int, by: Viewer, now: datetime) -> QualificationVersi
     text = schema_document.write(checked_document(version))
     empty_draft(version)
     versions.freeze(version, text, of="schema", by=by, now=now)
+    request_rejudging(version, by, now)
     return version
 
 
 def checked_document(draft: QualificationVersion) -> SchemaDocument:
     """Return what publishing a draft would freeze; raise DocumentRefused with everything that is wrong."""
     document = _used_attributes_only(document_of_rows(draft))
-    schema_document.read(schema_document.write(document))  # what could not be read back must never judge
+    plan = compile_plan(
+        schema_document.read(schema_document.write(document))
+    )  # what cannot be read back must not judge
     _check_order(draft, document)
+    problems = case_problems(plan)
+    if problems:
+        raise DocumentRefused(problems)
     return document
 
 
@@ -52,6 +60,7 @@ def retire(*, version_id: int, by: Viewer, now: datetime) -> QualificationVersio
     permissions.require(by, "author")
     version = versions.locked(QualificationVersion, version_id, by, of="schema")
     versions.retire(version, now)
+    request_rejudging(version, by, now)
     return version
 
 
@@ -74,6 +83,9 @@ def draft_from_document(*, document: SchemaDocument, by: Viewer) -> Qualificatio
     """
     permissions.require(by, "author")
     compile_plan(document)
+    problems = value_problems(document)
+    if problems:
+        raise DocumentRefused(problems)
     versions.take_attributes(document.attributes, by)
     schema = QualificationSchema.objects.visible_to(by).filter(key=document.key).first()
     if schema is None:
@@ -113,9 +125,14 @@ def _check_order(version: QualificationVersion, document: SchemaDocument) -> Non
 
 
 def _used_attributes_only(document: SchemaDocument) -> SchemaDocument:
-    """Return the document with those attributes that its rules read; raise DocumentRefused if they are wrong."""
+    """Return the document with those attributes that its rules read and its test cases give.
+
+    Raises DocumentRefused if the rules are wrong.
+    """
     plan = compile_plan(document)
-    used = {base_key(name) for name in plan.attributes}
+    used = {base_key(name) for name in plan.attributes} | {
+        key for case in document.test_cases for key, _ in case.values
+    }
     kept = tuple(spec for spec in document.attributes if spec.key in used)
     return replace(document, attributes=kept)
 

@@ -1,8 +1,8 @@
 """Drafts of qualification schemas: rows out of a document, and a document out of rows."""
 
-from leads.domain.schema_document import JUDGED, Axis, BandSpec, CriterionSpec, LevelSpec, SchemaDocument
+from leads.domain.schema_document import JUDGED, Axis, BandSpec, CriterionSpec, LevelSpec, SchemaDocument, TestCase
 from leads.domain.stages import Level
-from leads.models import Attribute, AxisMinimum, Band, Criterion, QualificationVersion
+from leads.models import Attribute, AxisMinimum, Band, Criterion, QualificationCase, QualificationVersion
 
 
 def document_of_rows(version: QualificationVersion) -> SchemaDocument:
@@ -19,6 +19,7 @@ def document_of_rows(version: QualificationVersion) -> SchemaDocument:
         criteria=tuple(_criterion_spec(criterion) for criterion in criteria),
         mql=_level_spec(version, criteria, Level.MQL),
         sql=_level_spec(version, criteria, Level.SQL),
+        test_cases=tuple(_case_spec(case) for case in version.test_cases.all()),
     )
 
 
@@ -33,6 +34,16 @@ def _criterion_spec(row: Criterion) -> CriterionSpec:
         bands=tuple(BandSpec(band.when, band.points, band.met, band.label) for band in row.bands.all()),
         otherwise_points=row.otherwise_points,
         otherwise_met=row.otherwise_met,
+    )
+
+
+def _case_spec(row: QualificationCase) -> TestCase:
+    return TestCase(
+        name=row.name,
+        values=tuple(sorted(row.values.items())),
+        level=Level(row.level),
+        possible_level=Level(row.possible_level) if row.possible_level else None,
+        on=row.on,
     )
 
 
@@ -85,9 +96,23 @@ def fill_draft(version: QualificationVersion, document: SchemaDocument) -> None:
         for level in JUDGED
         for axis, points in document.level(level).minimums
     )
+    QualificationCase.objects.bulk_create(
+        QualificationCase(
+            business_id=version.business_id,
+            version=version,
+            position=position,
+            name=case.name,
+            values=dict(case.values),
+            level=case.level.value,
+            possible_level=case.possible_level.value if case.possible_level else "",
+            on=case.on,
+        )
+        for position, case in enumerate(document.test_cases)
+    )
 
 
 def empty_draft(version: QualificationVersion) -> None:
     """Remove the rows of a draft that has become a document."""
     Criterion.objects.filter(version=version).delete()
     AxisMinimum.objects.filter(version=version).delete()
+    QualificationCase.objects.filter(version=version).delete()

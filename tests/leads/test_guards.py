@@ -16,12 +16,16 @@ from leads.guards import guard_name, install, tenant_keys, tenant_models
 from leads.models import (
     AxisMinimum,
     Business,
+    Calibration,
     EngagementKind,
+    Flag,
     Lead,
     Membership,
     Organization,
+    QualificationCase,
     QualificationSchema,
     QualificationVersion,
+    Rejudging,
     Role,
     Status,
     TenantModel,
@@ -61,6 +65,13 @@ def furnished(join, publish, document, make_lead, now):
         )
         services.move_lead(lead_id=lead.pk, to=Stage.MQL, expected_revision=4, by=manager, now=now)
         lead.filterable_values.create(business=business, key="has_pain", text="yes")
+        own = {"business": business, "requested_at": now, "requested_by": manager.membership, "status": "done"}
+        Rejudging.objects.create(version=published, **own)
+        Calibration.objects.create(version=published, proposal=draft, **own)
+        Flag.objects.create(
+            business=business, lead=lead, kind="other", reason="It fell", raised_at=now, cleared_by=manager.membership
+        )
+        QualificationCase.objects.create(business=business, version=draft, name="Large", level="sql")
         return {model: model.objects.filter(business=business).order_by("-pk").first() for model in MODELS}
 
     return furnish
@@ -202,6 +213,7 @@ def test_a_published_version_can_be_retired_by_sql(published, now):
 def test_a_published_version_cannot_be_deleted_but_a_draft_can(published, manager):
     draft = services.copy_to_draft(version_id=published.pk, by=manager)
     draft.delete()
+    Rejudging.objects.all().delete()
 
     with pytest.raises(IntegrityError, match="qualificationversion_is_published"), transaction.atomic():
         QualificationVersion.objects.filter(pk=published.pk).delete()

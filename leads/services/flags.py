@@ -1,0 +1,90 @@
+"""Telling the owner of a lead what must not pass unseen, until somebody says what was done about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from leads import permissions, selectors
+from leads.domain.stages import CLOSED, Level, Stage
+from leads.models import Flag, FlagKind, Lead
+from leads.tenancy import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class LevelChange:
+    """A lead whose level in force changed; `because` is what the level asks for that does not hold."""
+
+    lead: Lead
+    before: Level
+    after: Level
+    because: Sequence[str] = ()
+
+    @property
+    def lowered(self) -> bool:
+        return self.after.rank < self.before.rank
+
+    @property
+    def said(self) -> str:
+        reasons = "; ".join(self.because)
+        lacking = f" Not so, or not known: {reasons}." if reasons else ""
+        return f"Was {self.before.name}, is {self.after.name} now.{lacking}"
+
+
+def follow(changes: Sequence[LevelChange], now: datetime) -> None:
+    """Raise a flag for every lead that fell, and clear those of leads that are back where they were.
+
+    A lead that falls further keeps its flag, which then says so. Three statements at most, whatever the
+    number of leads; the leads' rows must be locked.
+    """
+    going_on = [change for change in changes if Stage(change.lead.stage) not in CLOSED]
+    if not going_on:
+        return
+    found = Flag.objects.filter(
+        lead__in=[change.lead.pk for change in going_on], kind=FlagKind.LEVEL_LOWERED, cleared_at__isnull=True
+    )
+    existing = {flag.lead_id: flag for flag in found}
+    fresh: list[Flag] = []
+    changed: list[Flag] = []
+    for change in going_on:
+        flag = existing.get(change.lead.pk)
+        if flag is not None:
+            changed.append(_updated(flag, change, now))
+        elif change.lowered:
+            fresh.append(
+                Flag(
+                    business_id=change.lead.business_id,
+                    lead_id=change.lead.pk,
+                    kind=FlagKind.LEVEL_LOWERED,
+                    from_level=change.before.value,
+                    to_level=change.after.value,
+                    reason=change.said,
+                    raised_at=now,
+                )
+            )
+    Flag.objects.bulk_create(fresh)
+    Flag.objects.bulk_update(changed, ["to_level", "reason", "cleared_at", "note"])
+
+
+def _updated(flag: Flag, change: LevelChange, now: datetime) -> Flag:
+    first = Level(flag.from_level)
+    flag.to_level = change.after.value
+    if change.after.rank >= first.rank:
+        flag.cleared_at, flag.note = now, f"The level is {change.after.name} again."
+    elif change.lowered:
+        flag.reason = LevelChange(change.lead, first, change.after, change.because).said
+    return flag
+
+
+@transaction.atomic
+def clear_flag(*, flag_id: int | None, by: Viewer, now: datetime, note: str = "") -> Flag:
+    """Say that a flag was seen to; one that is cleared already stays as it is."""
+    permissions.require(by, "clear_flag")
+    flag = Flag.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=flag_id or 0).first()
+    if flag is None:
+        raise selectors.NotFound("There is no such flag.", field="flag")
+    if flag.cleared_at is None:
+        flag.cleared_at, flag.cleared_by, flag.note = now, by.membership, note.strip()
+        flag.save(update_fields=("cleared_at", "cleared_by", "note"))
+    return flag
