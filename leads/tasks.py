@@ -8,15 +8,22 @@ from django.utils import timezone
 from django_tasks import task
 
 from leads import ports
-from leads.models import Rejudging
+from leads.models import Calibration, Rejudging, WorkStatus
 from leads.services import due, rejudging
+from leads.services.calibration import requests
 
 TAKEN_OVER_AFTER = timedelta(seconds=15)
+CALIBRATION_TAKEN_OVER_AFTER = timedelta(minutes=10)  # it tells nothing until it is done
 
 
 @task()
 def rejudge(rejudging_id: int) -> None:
     rejudging.work_off_rejudging(rejudging_id)
+
+
+@task()
+def calibrate(calibration_id: int) -> None:
+    requests.work_off_calibration(calibration_id)
 
 
 @task()
@@ -30,14 +37,18 @@ def enqueue_what_is_due(taken_over_after: timedelta = TAKEN_OVER_AFTER) -> None:
     It may be called at any time, by several schedulers at once, or not for an hour.
     """
     now = timezone.now()
-    if due.businesses_with_due_leads(now):
+    if due.due_leads(now).exists():
         judge_due.enqueue()
-    for pk in _left_alone(now - taken_over_after):
+    for pk in _left_alone(Rejudging, now - taken_over_after):
         rejudge.enqueue(pk)
+    for pk in _left_alone(Calibration, now - max(taken_over_after, CALIBRATION_TAKEN_OVER_AFTER)):
+        calibrate.enqueue(pk)
     for more in ports.when_scheduling:
         more(now)
 
 
-def _left_alone(since: datetime) -> Iterable[int]:
-    under_way = Rejudging.objects.filter(status__in=rejudging.UNDER_WAY)
-    return under_way.filter(Q(touched_at__isnull=True) | Q(touched_at__lte=since)).values_list("pk", flat=True)
+def _left_alone(model: type[Rejudging] | type[Calibration], since: datetime) -> Iterable[int]:
+    """Return what waits for its first worker, or was not touched since then."""
+    waiting, running = Q(status=WorkStatus.WAITING), Q(status=WorkStatus.RUNNING)
+    untouched = Q(touched_at__isnull=True) | Q(touched_at__lte=since)
+    return model.objects.filter(waiting | (running & untouched)).order_by("pk").values_list("pk", flat=True)

@@ -10,9 +10,11 @@ Days until and since are kept as they were on the day of the judgement.
 import json
 from typing import Any
 
+import orjson
+
 from leads.domain.documents import canonical
 from leads.domain.plan import Plan
-from leads.domain.qualification import Decision, Judgement, conclude, weigh
+from leads.domain.qualification import CriterionResult, Decision, Judgement, conclude, weigh
 from leads.domain.rules import Fact, Kind, Reason, Unknown
 from leads.domain.snapshot import base_key
 from leads.domain.values import DECODERS, KINDS, encode
@@ -20,12 +22,13 @@ from leads.domain.values import DECODERS, KINDS, encode
 
 def pack(judgement: Judgement) -> str:
     """Return the explanation as it is stored; equal judgements of equal facts are equal texts."""
-    entries: list[Any] = [
-        result.reached[0] if len(result.reached) == 1 else [result.reached, result.missing]
-        for result in judgement.results
-    ]
+    entries = [entry_of(result) for result in judgement.results]
     facts = {name: _stored(value) for name, value in judgement.facts.items()}
     return canonical({"c": entries, "f": facts})
+
+
+def entry_of(result: CriterionResult) -> Any:
+    return result.reached[0] if len(result.reached) == 1 else [result.reached, result.missing]
 
 
 def _stored(value: Fact) -> Any:
@@ -59,7 +62,7 @@ def differs(plan: Plan, kept: str, new: str) -> bool:
     """Return whether the new explanation says more than that a day has passed."""
     if kept == new:
         return False
-    before, after = json.loads(kept), json.loads(new)
+    before, after = orjson.loads(kept), orjson.loads(new)
     if before["c"] != after["c"]:
         return True
     ignored = set(plan.derived_names)

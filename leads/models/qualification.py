@@ -168,6 +168,8 @@ class LevelOverride(TenantModel):
     author = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="When somebody ended it before its time.")
+    ended_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["-id"]

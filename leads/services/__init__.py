@@ -1,11 +1,14 @@
 from leads.services.attributes import set_filterable
-from leads.services.drafting import begin_draft, problems_of
+from leads.services.drafting import begin_draft, discard_draft, problems_of, results_of
 from leads.services.evidence import record_engagement, record_evidence
+from leads.services.flags import clear_flag
 from leads.services.judging import qualify_lead
 from leads.services.leads import LeadChanges, Part, create_lead, update_lead
 from leads.services.members import add_member, change_account, change_member
-from leads.services.moves import move_lead, override_level
+from leads.services.moves import end_override, move_lead, override_level
+from leads.services.ordering import place_schema
 from leads.services.publishing import copy_to_draft, draft_from_document, publish, retire
+from leads.services.rejudging import retry_rejudging
 
 __all__ = [
     "LeadChanges",
@@ -14,17 +17,23 @@ __all__ = [
     "begin_draft",
     "change_account",
     "change_member",
+    "clear_flag",
     "copy_to_draft",
     "create_lead",
+    "discard_draft",
     "draft_from_document",
+    "end_override",
     "move_lead",
     "override_level",
+    "place_schema",
     "problems_of",
     "publish",
     "qualify_lead",
     "record_engagement",
     "record_evidence",
+    "results_of",
     "retire",
+    "retry_rejudging",
     "set_filterable",
     "update_lead",
 ]

@@ -4,6 +4,7 @@ Evidence goes stale, days until and since change at the business's midnight, tou
 overrides end. `Lead.judge_again_at` has when the first of these comes, and an index finds the leads.
 """
 
+from collections import defaultdict
 from datetime import datetime
 
 from django.db import transaction
@@ -16,34 +17,36 @@ from leads.tenancy import system, within
 
 
 def judge_due(now: datetime, at_most: int = LEADS_AT_ONCE) -> int:
-    """Judge every lead whose time has come, business by business; return how many were judged.
+    """Judge every lead whose time has come; return how many were judged.
 
-    Twice is as good as once, and late as good as in time: leads are judged as of now.
+    Twice is as good as once, and late as good as in time: leads are judged as of now. A lead that somebody
+    is working on at this moment is left for the next time.
     """
-    businesses = Business.objects.filter(pk__in=businesses_with_due_leads(now))
-    return sum(_judge_due_of(business, now, at_most) for business in businesses.order_by("pk"))
-
-
-def businesses_with_due_leads(now: datetime) -> list[int]:
-    return list(Lead.objects.filter(judge_again_at__lte=now).order_by().values_list("business", flat=True).distinct())
-
-
-def due_leads(business: Business, now: datetime) -> QuerySet[Lead]:
-    """Return the leads whose judgement time has overtaken; an index finds them."""
-    return Lead.objects.filter(business=business, judge_again_at__lte=now)
-
-
-def _judge_due_of(business: Business, now: datetime, at_most: int) -> int:
     judged = 0
     while True:
-        with within(system(business, Door.COMMAND)), transaction.atomic():
-            leads = list(
-                due_leads(business, now)
-                .select_for_update(of=("self",), skip_locked=True)
-                .select_related("qualification")
-                .order_by("judge_again_at", "pk")[:at_most]
-            )
-            judge_many(judges_of(business), leads, now)
-        judged += len(leads)
-        if len(leads) < at_most:
+        found = list(due_leads(now).values_list("business_id", "pk")[:at_most])
+        by_business: dict[int, list[int]] = defaultdict(list)
+        for business_id, pk in found:
+            by_business[business_id].append(pk)
+        businesses = Business.objects.in_bulk(by_business)
+        done = sum(_judge(businesses[key], ids, now) for key, ids in by_business.items())
+        judged += done
+        if not done or len(found) < at_most:
             return judged
+
+
+def due_leads(now: datetime) -> QuerySet[Lead]:
+    """Return the leads whose judgement time has overtaken, of all businesses, the longest due first."""
+    return Lead.objects.filter(judge_again_at__lte=now).order_by("judge_again_at", "business_id", "pk")
+
+
+def _judge(business: Business, ids: list[int], now: datetime) -> int:
+    with within(system(business, Door.COMMAND)), transaction.atomic():
+        leads = list(
+            Lead.objects.filter(pk__in=ids, judge_again_at__lte=now)
+            .select_for_update(of=("self",), skip_locked=True)
+            .select_related("qualification")
+            .order_by("pk")
+        )
+        judge_many(judges_of(business), leads, now)
+    return len(leads)

@@ -1,22 +1,24 @@
 """Telling the owner of a lead what must not pass unseen, until somebody says what was done about it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
 from leads import permissions, selectors
-from leads.domain.stages import CLOSED, Level, Stage
-from leads.models import Flag, FlagKind, Lead
+from leads.domain.stages import CLOSED, Level
+from leads.models import Flag, FlagKind
 from leads.tenancy import Viewer
 
 
 @dataclass(frozen=True, slots=True)
 class LevelChange:
-    """A lead whose level in force changed; `because` is what the level asks for that does not hold."""
+    """A lead whose level in force changed; `because` is what the lost level asks for that does not hold."""
 
-    lead: Lead
+    business_id: int
+    lead_id: int
+    stage: str
     before: Level
     after: Level
     because: Sequence[str] = ()
@@ -38,24 +40,24 @@ def follow(changes: Sequence[LevelChange], now: datetime) -> None:
     A lead that falls further keeps its flag, which then says so. Three statements at most, whatever the
     number of leads; the leads' rows must be locked.
     """
-    going_on = [change for change in changes if Stage(change.lead.stage) not in CLOSED]
+    going_on = [change for change in changes if change.after != change.before and change.stage not in CLOSED]
     if not going_on:
         return
     found = Flag.objects.filter(
-        lead__in=[change.lead.pk for change in going_on], kind=FlagKind.LEVEL_LOWERED, cleared_at__isnull=True
+        lead__in=[change.lead_id for change in going_on], kind=FlagKind.LEVEL_LOWERED, cleared_at__isnull=True
     )
     existing = {flag.lead_id: flag for flag in found}
     fresh: list[Flag] = []
     changed: list[Flag] = []
     for change in going_on:
-        flag = existing.get(change.lead.pk)
+        flag = existing.get(change.lead_id)
         if flag is not None:
             changed.append(_updated(flag, change, now))
         elif change.lowered:
             fresh.append(
                 Flag(
-                    business_id=change.lead.business_id,
-                    lead_id=change.lead.pk,
+                    business_id=change.business_id,
+                    lead_id=change.lead_id,
                     kind=FlagKind.LEVEL_LOWERED,
                     from_level=change.before.value,
                     to_level=change.after.value,
@@ -73,7 +75,7 @@ def _updated(flag: Flag, change: LevelChange, now: datetime) -> Flag:
     if change.after.rank >= first.rank:
         flag.cleared_at, flag.note = now, f"The level is {change.after.name} again."
     elif change.lowered:
-        flag.reason = LevelChange(change.lead, first, change.after, change.because).said
+        flag.reason = replace(change, before=first).said
     return flag
 
 

@@ -3,71 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from django.db import transaction
 
-from leads import bulk, permissions, selectors
-from leads.domain import explanation, schema_document
-from leads.domain.plan import Plan, compile_plan
+from leads import permissions, selectors
+from leads.domain import explanation
+from leads.domain.movement import level_above, missing_for
 from leads.domain.qualification import Judgement, judge_by_first, sooner
-from leads.domain.stages import Level
+from leads.domain.stages import CLOSED, Level
 from leads.domain.values import Window
-from leads.models import (
-    Business,
-    Event,
-    EventKind,
-    Lead,
-    Qualification,
-    QualificationVersion,
-    Status,
-)
+from leads.models import Business, Event, EventKind, Lead, Qualification
+from leads.services import flags
+from leads.services.flags import LevelChange
+from leads.services.judges import Judges, PublishedPlan, feels_a_new_day, judges_of
+from leads.services.judges import plan_of as plan_of
+from leads.services.outcomes import JUDGED_FIELDS, Sitting, standing_of, write
 from leads.tenancy import Viewer
-
-JUDGED_FIELDS = ("level", "possible_level", "score", "worst", "best", "qualification", "judge_again_at")
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedPlan:
-    version_id: int
-    plan: Plan
-
-
-@dataclass(frozen=True, slots=True)
-class Judges:
-    """The plans that judge a business's leads, in order; the first that applies decides."""
-
-    business: Business
-    published: tuple[PublishedPlan, ...]
-
-    @property
-    def plans(self) -> tuple[Plan, ...]:
-        return tuple(entry.plan for entry in self.published)
-
-    @property
-    def windows(self) -> list[Window]:
-        """What of a lead's engagements must be counted, each way of counting once."""
-        return list(dict.fromkeys(spec.window for plan in self.plans for spec in plan.counting))
-
-
-@lru_cache(maxsize=256)
-def plan_of(version_id: int, checksum: str) -> Plan:
-    """Return the compiled plan of a published version, whose document never changes.
-
-    The checksum tells versions apart that had the same id at different times.
-    """
-    document = QualificationVersion.objects.values_list("document", flat=True).get(pk=version_id)
-    return compile_plan(schema_document.read(document))
-
-
-def judges_of(business: Business) -> Judges:
-    """Return what judges this business's leads now."""
-    versions = (
-        QualificationVersion.objects.filter(business=business, status=Status.PUBLISHED)
-        .order_by("schema__position", "schema_id")
-        .values_list("pk", "checksum")
-    )
-    return Judges(business, tuple(PublishedPlan(pk, plan_of(pk, sum_)) for pk, sum_ in versions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +31,14 @@ class Judged:
 
 
 def judge(judges: Judges, lead: Lead, counts: Mapping[Window, int], now: datetime) -> Judged:
-    """Return how a lead is judged now; nothing is written."""
+    """Return how a lead is judged now, open or closed; nothing is written."""
     at = selectors.circumstances(judges.business, now, counts)
     found = judge_by_first(judges.plans, lead.snapshot, at)
-    midnight = (
-        selectors.next_midnight(judges.business, now) if any(plan.reads_the_calendar for plan in judges.plans) else None
-    )
+    again = None
+    if feels_a_new_day(judges.dates, lead.snapshot, counts):
+        again = selectors.next_midnight(judges.business, now)
     expiry = lead.override_expires_at
-    again = sooner(midnight, expiry if expiry and expiry > now else None)
+    again = sooner(again, expiry if expiry and expiry > now else None)
     if found is None:
         return Judged(None, None, again)
     index, judgement = found
@@ -125,9 +76,12 @@ def new_qualification(lead: Lead, judged: Judged, now: datetime) -> Qualificatio
 
 
 def take_over(lead: Lead, judged: Judged) -> None:
-    """Write a judgement's figures onto the lead; the caller saves it and its qualification."""
+    """Write a judgement's figures onto the lead; the caller saves it and its qualification.
+
+    A closed lead stays as it is judged until somebody asks.
+    """
     judgement = judged.judgement
-    lead.judge_again_at = judged.judge_again_at
+    lead.judge_again_at = None if lead.stage in CLOSED else judged.judge_again_at
     if judgement is None:
         lead.level = lead.possible_level = Level.NONE.value
         lead.score = lead.worst = lead.best = 0
@@ -135,6 +89,13 @@ def take_over(lead: Lead, judged: Judged) -> None:
         return
     lead.level, lead.possible_level = judgement.level.value, judgement.possible_level.value
     lead.score, lead.worst, lead.best = judgement.score, judgement.worst, judgement.best
+
+
+def judge_again(lead: Lead, business: Business, now: datetime) -> datetime | None:
+    """Return when time alone may next change how a lead is judged that is about to be opened again."""
+    judges = judges_of(business)
+    counts = selectors.count_engagements(business, judges.windows, [lead.pk], now)
+    return judge(judges, lead, counts.get(lead.pk, {}), now).judge_again_at
 
 
 def level_event(lead: Lead, before: str, now: datetime) -> Event | None:
@@ -153,19 +114,40 @@ def level_event(lead: Lead, before: str, now: datetime) -> Event | None:
 def judge_locked(lead: Lead, business: Business, now: datetime) -> list[Event]:
     """Judge a lead whose row is locked; keep the qualification and set the lead's fields without saving it.
 
-    Returns the events to write, at most one.
+    An override that is over ends here, and the owner is told of a level in force that fell. Returns the
+    events to write.
     """
     judges = judges_of(business)
     counts = selectors.count_engagements(business, judges.windows, [lead.pk], now)
     judged = judge(judges, lead, counts.get(lead.pk, {}), now)
-    before = lead.level
+    before, in_force = lead.level, Level(lead.override_level or lead.level)
     qualification = new_qualification(lead, judged, now)
     take_over(lead, judged)
     if qualification is not None:
         qualification.save(force_insert=True)
         lead.qualification = qualification
-    event = level_event(lead, before, now)
-    return [event] if event else []
+    events = [event for event in (level_event(lead, before, now), _end_override(lead, now)) if event is not None]
+    after = Level(lead.override_level or lead.level)
+    because = missing(judged, after)
+    flags.follow([LevelChange(business.pk, lead.pk, lead.stage, in_force, after, because)], now)
+    return events
+
+
+def missing(judged: Judged, level: Level) -> list[str]:
+    """Return what the level above this one asks for that does not hold."""
+    if judged.published is None or judged.judgement is None:
+        return []
+    return missing_for(judged.published.plan, judged.judgement.results, level_above(level))
+
+
+def _end_override(lead: Lead, now: datetime) -> Event | None:
+    """Take an override off the lead whose time is over, and return the event of it, unsaved."""
+    if lead.override_expires_at is None or lead.override_expires_at > now:
+        return None
+    data = {"from": lead.override_level, "to": lead.level}
+    lead.override_level, lead.override_expires_at = "", None
+    Lead.objects.filter(pk=lead.pk).update(override_level="", override_expires_at=None)
+    return Event(business_id=lead.business_id, lead_id=lead.pk, kind=EventKind.OVERRIDE_ENDED, at=now, data=data)
 
 
 @transaction.atomic
@@ -186,30 +168,17 @@ def judge_many(judges: Judges, leads: Sequence[Lead], now: datetime) -> int:
     """
     if not leads:
         return 0
-    counts = selectors.count_engagements(judges.business, judges.windows, [lead.pk for lead in leads], now)
-    changed: list[Lead] = []
-    fresh: list[tuple[Lead, Qualification]] = []
-    events: list[Event] = []
-    for lead in leads:
-        before = _figures(lead)
-        level = lead.level
-        judged = judge(judges, lead, counts.get(lead.pk, {}), now)
-        qualification = new_qualification(lead, judged, now)
-        take_over(lead, judged)
-        if qualification is not None:
-            fresh.append((lead, qualification))
-        if qualification is not None or _figures(lead) != before:
-            changed.append(lead)
-        event = level_event(lead, level, now)
-        if event is not None:
-            events.append(event)
-    Qualification.objects.bulk_create([qualification for _, qualification in fresh])
-    for lead, qualification in fresh:
-        lead.qualification = qualification
-    bulk.update(Lead, changed, JUDGED_FIELDS)
-    Event.objects.bulk_create(events)
-    return len(changed)
-
-
-def _figures(lead: Lead) -> tuple[object, ...]:
-    return tuple(getattr(lead, "qualification_id" if name == "qualification" else name) for name in JUDGED_FIELDS)
+    by_id = {lead.pk: lead for lead in leads}
+    outcomes = list(Sitting(judges, now).outcomes([standing_of(lead) for lead in leads]))
+    changes = write(outcomes, judges, now)
+    for change in changes:
+        lead = by_id[change.outcome.lead_id]
+        if change.kept:
+            lead.qualification = change.qualification()
+        after = change.outcome.figures(change.qualification_id)
+        for field, value in zip(JUDGED_FIELDS, after, strict=True):
+            setattr(lead, "qualification_id" if field == "qualification" else field, value)
+    for outcome in outcomes:
+        if outcome.override_is_over:
+            by_id[outcome.lead_id].override_level, by_id[outcome.lead_id].override_expires_at = "", None
+    return len(changes)

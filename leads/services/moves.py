@@ -6,9 +6,11 @@ from django.db import transaction
 
 from leads import permissions, ports, selectors
 from leads.domain.errors import DomainError
+from leads.domain.qualification import sooner
 from leads.domain.stages import CLOSED, Level, Stage, check_move
 from leads.models import Event, EventKind, Lead, LeadOutcome, LevelOverride, Transition
-from leads.services.judging import JUDGED_FIELDS, judge_locked
+from leads.services import flags
+from leads.services.judging import JUDGED_FIELDS, judge_again, judge_locked
 from leads.tenancy import Viewer
 
 
@@ -38,6 +40,7 @@ def move_lead(
     selectors.check_revision(lead, expected_revision)
     start = Stage(lead.stage)
     events = judge_locked(lead, by.business, now)
+    again = judge_again(lead, by.business, now) if start in CLOSED else lead.judge_again_at
     level = Level(lead.level_in_force(now))
     reason, override_reason = reason.strip(), override_reason.strip()
     verdict = _ask_guards(lead, to, by, now)
@@ -51,6 +54,7 @@ def move_lead(
     )
     _refuse_past(nurture_until, by, now)
     lead.stage, lead.stage_since = to.value, now
+    lead.judge_again_at = None if to in CLOSED else again
     lead.nurture_until = nurture_until if to == Stage.NURTURE else None
     lead.outcome = OUTCOMES.get(to, "")
     lead.revision += 1
@@ -113,6 +117,10 @@ class LeadIsClosed(DomainError):
     code = "lead_is_closed"
 
 
+class NoOverride(DomainError):
+    code = "no_override"
+
+
 @transaction.atomic
 def override_level(
     *,
@@ -147,11 +155,40 @@ def override_level(
         created_at=now,
         expires_at=expires_at,
     )
-    lead.override_level, lead.override_expires_at = level.value, expires_at
+    replaced = LevelOverride.objects.filter(lead=lead, expires_at__gt=now, ended_at__isnull=True).exclude(
+        pk=override.pk
+    )
+    replaced.update(ended_at=now, ended_by=by.membership)
     events = judge_locked(lead, by.business, now)
+    before = Level(lead.level_in_force(now))
+    lead.override_level, lead.override_expires_at = level.value, expires_at
+    lead.judge_again_at = sooner(lead.judge_again_at, expires_at)
+    said = f"Overridden until {expires_at:%Y-%m-%d}: {reason.strip()}"
+    flags.follow([flags.LevelChange(lead.business_id, lead.pk, lead.stage, before, level, (said,))], now)
     lead.revision += 1
     lead.save(update_fields=("override_level", "override_expires_at", "revision", *JUDGED_FIELDS))
     data = {"override": override.pk, "computed": lead.level, "to": level.value}
     event = Event(business_id=lead.business_id, lead=lead, kind=EventKind.LEVEL_OVERRIDDEN, at=now, data=data)
     Event.objects.bulk_create([*events, event])
+    return lead
+
+
+@transaction.atomic
+def end_override(*, lead_id: int | None, expected_revision: int, by: Viewer, now: datetime) -> Lead:
+    """Let the computed level count again, before the override's time; raise NoOverride if none is in force.
+
+    The override itself is kept, with who ended it and when.
+    """
+    permissions.require(by, "end_override")
+    lead = selectors.locked_lead(lead_id, by)
+    selectors.check_revision(lead, expected_revision)
+    if lead.override_expires_at is None or lead.override_expires_at <= now:
+        raise NoOverride("The computed level counts already: no override is in force.", field="lead")
+    lasting = LevelOverride.objects.filter(lead=lead, expires_at__gt=now, ended_at__isnull=True)
+    lasting.update(ended_at=now, ended_by=by.membership)
+    lead.override_expires_at = now
+    events = judge_locked(lead, by.business, now)
+    lead.revision += 1
+    lead.save(update_fields=("revision", *JUDGED_FIELDS))
+    Event.objects.bulk_create(events)
     return lead

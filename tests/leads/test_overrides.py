@@ -87,13 +87,13 @@ def test_an_override_opens_the_way_to_its_stage_only_while_it_lasts(lead, overri
     assert receipt.level_in_force == "sql"
 
 
-def test_a_judgement_after_its_end_asks_for_no_other_because_of_it(lead, override, rep, now):
+def test_a_judgement_after_its_end_takes_it_off_and_asks_for_no_other(lead, override, rep, now):
     override()
 
     found = services.qualify_lead(lead_id=lead.pk, by=rep, now=now + HOUR)
 
-    assert (found.level, found.override_level) == ("none", "sql")
-    assert found.judge_again_at == datetime(2026, 3, 2, 23, tzinfo=now.tzinfo)  # Berlin's midnight, for the dates
+    assert (found.level, found.override_level, found.override_expires_at) == ("none", "", None)
+    assert found.judge_again_at is None
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,12 @@ the next one goes on where it stood."""
             raise CommandError("This works off tasks in the database; TASK_BACKEND names something else.")
         stopping = _Stopping()
         take_over_after = timedelta(seconds=options["take_over_after"])
+        try:
+            self._go_on(stopping, take_over_after, options)
+        finally:
+            stopping.restore()
+
+    def _go_on(self, stopping: "_Stopping", take_over_after: timedelta, options: dict[str, Any]) -> None:
         while not stopping.asked:
             close_old_connections()
             try:
@@ -85,8 +91,11 @@ class _Stopping:
     def __init__(self) -> None:
         self.asked = False
         self.worker: Worker | None = None
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, self._ask)
+        self._before = {name: signal.signal(name, self._ask) for name in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore(self) -> None:
+        for name, handler in self._before.items():
+            signal.signal(name, handler)
 
     def _ask(self, *_: Any) -> None:
         self.asked = True

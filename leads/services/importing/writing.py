@@ -7,6 +7,7 @@ from django.db import connection
 
 from leads import bulk
 from leads.domain.snapshot import absorb
+from leads.domain.stages import Level
 from leads.domain.values import AttributeSpec
 from leads.models import (
     Contact,
@@ -22,7 +23,7 @@ from leads.models import (
     Stakeholder,
     Transition,
 )
-from leads.services import judging
+from leads.services import flags, judging
 from leads.services.evidence import filterable_rows
 from leads.services.importing.deciding import SOURCE, Arrival, Change, Decided
 from leads.services.importing.matching import place_of
@@ -181,6 +182,14 @@ def _write_receipts(
         if lead.pk in moved:
             events[lead.pk].append(stage_event(moved[lead.pk]))
         _tell_level(events, lead, change.level_before, now)
+    flags.follow([_in_force(change) for change in changes], now)
+
+
+def _in_force(change: Change) -> flags.LevelChange:
+    """Return how the level in force of a known lead changes; while an override lasts it does not."""
+    lead = change.lead
+    before, after = Level(lead.override_level or change.level_before), Level(lead.override_level or lead.level)
+    return flags.LevelChange(lead.business_id, lead.pk, lead.stage, before, after)
 
 
 def _tell_level(events: Events, lead: Lead, before: str, now: datetime) -> None:
