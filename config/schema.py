@@ -10,6 +10,7 @@ from assessments.graphql.queries import Query as AssessmentsQuery
 from config.graphql.direct import RootOptimizer, straighten
 from config.graphql.extensions import extensions
 from config.graphql.tenancy import Tenancy
+from leads.graphql.authoring import AuthoringMutation, AuthoringQuery
 from leads.graphql.connection import PAGE_AT_MOST
 from leads.graphql.mutations import Mutation as LeadsMutation
 from leads.graphql.queries import NODES
@@ -20,12 +21,12 @@ NODES.update(ASSESSMENTS_NODES)
 
 
 @strawberry.type(description="What can be read.")
-class Query(AssessmentsQuery, LeadsQuery):
+class Query(AssessmentsQuery, AuthoringQuery, LeadsQuery):
     pass
 
 
 @strawberry.type(description="What can be changed. Every mutation answers its object or an OperationInfo.")
-class Mutation(AssessmentsMutation, LeadsMutation):
+class Mutation(AssessmentsMutation, AuthoringMutation, LeadsMutation):
     pass
 
 

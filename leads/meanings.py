@@ -5,12 +5,26 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from leads.domain.calibration.report import Verdict
+from leads.domain.calibration.suspicion import Cause
+from leads.domain.difference import ChangeKind
+from leads.domain.movement import Movement
 from leads.domain.qualification import Decision, Outcome
 from leads.domain.rules import Reason
 from leads.domain.schema_document import Axis
 from leads.domain.stages import Level, Stage
 from leads.domain.values import ValueType
-from leads.models import BuyingRole, Door, EngagementKind, EvidenceSource, LeadOutcome, Role, Status
+from leads.models import (
+    BuyingRole,
+    Door,
+    EngagementKind,
+    EvidenceSource,
+    FlagKind,
+    LeadOutcome,
+    Role,
+    Status,
+    WorkStatus,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,5 +172,57 @@ MEANINGS: dict[type[Enum], Meaning] = {
             Status.RETIRED: "No longer in force; what it judged stays as it was judged.",
         },
         name="VersionStatus",
+    ),
+    ChangeKind: Meaning(
+        "What became of a part of a version in another version.",
+        {
+            ChangeKind.ADDED: "It came.",
+            ChangeKind.REMOVED: "It went.",
+            ChangeKind.CHANGED: "It is there still, and says something else.",
+            ChangeKind.MOVED: "It says the same in another place.",
+        },
+    ),
+    Movement: Meaning(
+        "How a lead moves when something else judges it.",
+        {
+            Movement.RISES: "It comes to a higher level.",
+            Movement.FALLS: "It comes to a lower level, and no answer lifts it again.",
+            Movement.OPENS: "It loses a level that answers may give back.",
+            Movement.STAYS: "It keeps its level.",
+        },
+    ),
+    WorkStatus: Meaning(
+        "How far work in the background is.",
+        {
+            WorkStatus.WAITING: "Waits for a worker.",
+            WorkStatus.RUNNING: "Goes on.",
+            WorkStatus.DONE: "Is done.",
+            WorkStatus.FAILED: "Failed; it says why, and can be tried again.",
+            WorkStatus.REPLACED: "A later one does what was left of it.",
+        },
+    ),
+    FlagKind: Meaning(
+        "What a flag is about.",
+        {FlagKind.LEVEL_LOWERED: "The level in force fell."},
+    ),
+    Verdict: Meaning(
+        "What a calibration comes to.",
+        {
+            Verdict.NOT_ENOUGH_DATA: "Too few leads were won, or lost, to say anything.",
+            Verdict.NO_EVIDENCE: "Even the best card that fits may be no better than a coin. Nothing is proposed.",
+            Verdict.NO_BETTER_CARD: "The version as it is does at least as well as any card that fits.",
+            Verdict.BETTER_CARD: "A better card is proposed.",
+        },
+        name="CalibrationVerdict",
+    ),
+    Cause: Meaning(
+        "Why an attribute is not trusted.",
+        {
+            Cause.AFTER_OUTCOME: "It was mostly recorded once the outcome was known.",
+            Cause.JOURNEY: "Its days count how long the lead took to be decided.",
+            Cause.SEPARATES: "Alone it tells won from lost almost perfectly.",
+            Cause.FILLED: "That it is filled tells the outcome already.",
+        },
+        name="SuspicionCause",
     ),
 }

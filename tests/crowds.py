@@ -15,10 +15,12 @@ from leads.global_ids import global_id
 from leads.models import (
     Attribute,
     Business,
+    Calibration,
     Contact,
     Door,
     Engagement,
     Evidence,
+    Flag,
     Lead,
     LevelOverride,
     Membership,
@@ -26,6 +28,7 @@ from leads.models import (
     Qualification,
     QualificationSchema,
     QualificationVersion,
+    Rejudging,
     Role,
     Stakeholder,
     Transition,
@@ -217,6 +220,26 @@ def crowd(join, publish, document, make_lead, now) -> Callable[[int], Crowd]:
                     "published_at": now,
                 }
                 for i in range(n)
+            ],
+        )
+        own_work = {"version": version, "requested_by": viewer.membership, "requested_at": now}
+        many(Rejudging, [own_work | {"status": "done", "judged": n, "total": n} for _ in range(n)])
+        many(Calibration, [own_work | {"status": "failed", "problem": "Not enough"} for _ in range(n)])
+        many(
+            Flag,
+            [
+                {
+                    "lead": lead,
+                    "kind": "level_lowered",
+                    "from_level": "sql",
+                    "to_level": "mql",
+                    "reason": "It fell.",
+                    "raised_at": now,
+                    # Each lead has one that is open.
+                    "cleared_at": now if i else None,
+                    "cleared_by": member(i) if i else None,
+                }
+                for lead, i in pairs
             ],
         )
         _diagnoses(business, pairs, members, many, everything, now)

@@ -195,6 +195,21 @@ class Mutation:
         )
         return fresh(info, overridden)
 
+    @strawberry.mutation(description="Let the computed level count again, before an override ends. For managers.")
+    def end_override(
+        self,
+        info: strawberry.Info,
+        lead: Annotated[strawberry.ID, LEAD],
+        expected_revision: Annotated[int, REVISION],
+    ) -> LeadResult:
+        ended = services.end_override(
+            lead_id=pk_of(lead, "Lead"),
+            expected_revision=expected_revision,
+            by=info.context.viewer,
+            now=info.context.now,
+        )
+        return fresh(info, ended)
+
     @strawberry.mutation(description="Move a lead to another stage; see `Lead.legalMoves` for what that asks for.")
     def move_lead(
         self,

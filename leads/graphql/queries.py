@@ -19,6 +19,8 @@ from leads.graphql.connection import KeysetConnection, pages
 from leads.graphql.fields import described, pk_of
 from leads.graphql.filtering import ContactFilter, LeadFilter, OrganizationFilter, data_of
 from leads.models import TenantModel
+from leads.selectors import NotFound
+from leads.services.comparing import compare_versions
 
 
 @strawberry.enum(description="In which order leads are listed.")
@@ -44,9 +46,11 @@ NAME_ORDERS = {NameOrder.NAME: ("name", "id"), NameOrder.NEWEST: ("-id",)}
 
 NODES: dict[str, type[TenantModel]] = {
     "Attribute": models.Attribute,
+    "Calibration": models.Calibration,
     "Contact": models.Contact,
     "Engagement": models.Engagement,
     "Evidence": models.Evidence,
+    "Flag": models.Flag,
     "Lead": models.Lead,
     "LevelOverride": models.LevelOverride,
     "Membership": models.Membership,
@@ -54,6 +58,7 @@ NODES: dict[str, type[TenantModel]] = {
     "Qualification": models.Qualification,
     "QualificationSchema": models.QualificationSchema,
     "QualificationVersion": models.QualificationVersion,
+    "Rejudging": models.Rejudging,
     "Stakeholder": models.Stakeholder,
     "Transition": models.Transition,
 }
@@ -146,6 +151,23 @@ class Query:
     @strawberry_django.field(description="What makes a lead qualified here, in the order in which it is tried.")
     def qualification_schemas(self, info: strawberry.Info) -> list[types.QualificationSchema]:
         return models.QualificationSchema.objects.visible_to(info.context.viewer)  # type: ignore[return-value]
+
+    @strawberry.field(
+        description="What became of one version of a schema in another, in words, for managers; drafts, and versions "
+        "of another schema, may be compared too. Empty if they say the same; null for absent and foreign alike."
+    )
+    def qualification_difference(
+        self,
+        info: strawberry.Info,
+        before: Annotated[strawberry.ID, described("The global id of the earlier version.")],
+        after: Annotated[strawberry.ID, described("The global id of the later version.")],
+    ) -> list[types.VersionChange] | None:
+        ids = {"before_id": pk_of(before, "QualificationVersion"), "after_id": pk_of(after, "QualificationVersion")}
+        try:
+            found = compare_versions(**ids, by=info.context.viewer)
+        except NotFound:
+            return None
+        return [types.change_out(change) for change in found.changes]
 
 
 def me_of(info: strawberry.Info) -> types.Me | None:

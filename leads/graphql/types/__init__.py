@@ -1,4 +1,6 @@
 from leads.graphql.types.business import Business, Me, Membership
+from leads.graphql.types.calibration import Calibration
+from leads.graphql.types.difference import ChangeDetail, VersionChange, change_out
 from leads.graphql.types.evidence import Attribute, AttributeValue, Engagement, Evidence
 from leads.graphql.types.lead import Lead
 from leads.graphql.types.people import Contact, Organization, Stakeholder
@@ -9,22 +11,34 @@ from leads.graphql.types.qualification import (
     QualificationVersion,
 )
 from leads.graphql.types.receipts import Transition
+from leads.graphql.types.trying import PreviewedLead, PreviewedLeads, QualificationPreview, QualificationTrial
+from leads.graphql.types.work import Flag, Rejudging
 
 __all__ = [
     "Attribute",
     "AttributeValue",
     "Business",
+    "Calibration",
+    "ChangeDetail",
     "Contact",
     "Engagement",
     "Evidence",
+    "Flag",
     "Lead",
     "LevelOverride",
     "Me",
     "Membership",
     "Organization",
+    "PreviewedLead",
+    "PreviewedLeads",
     "Qualification",
+    "QualificationPreview",
     "QualificationSchema",
+    "QualificationTrial",
     "QualificationVersion",
+    "Rejudging",
     "Stakeholder",
     "Transition",
+    "VersionChange",
+    "change_out",
 ]

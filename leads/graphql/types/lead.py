@@ -17,6 +17,7 @@ from leads.graphql.types.evidence import AttributeValue, Engagement, Evidence, a
 from leads.graphql.types.people import Organization, Stakeholder
 from leads.graphql.types.qualification import LevelOverride, Qualification
 from leads.graphql.types.receipts import Transition
+from leads.graphql.types.work import Flag
 from leads.models import LeadOutcome
 
 
@@ -33,7 +34,9 @@ class LegalMove:
 
 def _overrides_in_force(info: strawberry.Info) -> "Prefetch[Any]":
     """Return what fetches the unexpired overrides of all leads at once, the one in force first."""
-    lasting = models.LevelOverride.objects.filter(expires_at__gt=info.context.now).order_by("-id")
+    lasting = models.LevelOverride.objects.filter(expires_at__gt=info.context.now, ended_at__isnull=True).order_by(
+        "-id"
+    )
     pointer = OptimizerStore.with_hints(only=["lead"])
     return Prefetch("overrides", optimize(lasting, info, store=pointer), to_attr="overrides_in_force")
 
@@ -65,6 +68,7 @@ class Lead(relay.Node):
     evidence: KeysetConnection[Evidence] = pages("What was learned, newest first.")
     engagements: KeysetConnection[Engagement] = pages("The touches, latest first.")
     transitions: KeysetConnection[Transition] = pages("The receipts of its moves, newest first.")
+    flags: KeysetConnection[Flag] = pages("What its owner must see or saw to, raised last first.")
     qualifications: KeysetConnection[Qualification] = pages(
         "Every judgement that differed from the one before, newest first."
     )

@@ -10,74 +10,27 @@ from leads import models
 from leads.domain import explanation
 from leads.domain.plan import Plan
 from leads.domain.qualification import (
-    CriterionResult,
     Decision,
     Judgement,
-    Outcome,
-    next_to_ask,
-    requirements,
 )
-from leads.domain.rules import Reason
 from leads.domain.schema_document import JUDGED, Axis, BandSpec, CriterionSpec, SchemaDocument
 from leads.domain.stages import Level
-from leads.domain.wording import label_of, spec_of
 from leads.graphql.fields import column, computed
 from leads.graphql.types.business import Membership
-from leads.graphql.values import Value, value_out
+from leads.graphql.types.explained import (
+    CriterionJudgement,
+    QualificationTestCase,
+    QuestionToAsk,
+    Requirement,
+    cases_out,
+    criteria_out,
+    requirements_out,
+    to_ask_out,
+)
 from leads.models import Status
 from leads.services.judging import plan_of
 
 LATER = strawberry.lazy("leads.graphql.types.lead")
-
-
-@strawberry.type(description="A value that a criterion read.")
-class FactRead:
-    name: str = strawberry.field(description="Its name in the rules, such as `days_until_decision`.")
-    label: str = strawberry.field(description="What a person reads.")
-    value: Value = strawberry.field(description="As it was when the lead was judged.")
-
-
-@strawberry.type(description="Why a value was missing.")
-class Missing:
-    name: str = strawberry.field(description="Its name in the rules.")
-    label: str = strawberry.field(description="What a person reads.")
-    reason: Reason = strawberry.field(description="Why it was missing.")
-
-
-@strawberry.type(description="What one criterion said of a lead. The points of all add up to the score.")
-class CriterionJudgement:
-    key: str = strawberry.field(description="The criterion's key.")
-    label: str = strawberry.field(description="What a person reads.")
-    axis: Axis = strawberry.field(description="What the criterion speaks of.")
-    question: str = strawberry.field(description="What to ask the prospect.")
-    outcome: Outcome = strawberry.field(description="Met, not met or unknown.")
-    points: Decimal = strawberry.field(description="What it adds to the score now.")
-    worst: Decimal = strawberry.field(description="The least it may add once more is known.")
-    best: Decimal = strawberry.field(description="The most it may add once more is known.")
-    because: str = strawberry.field(description="The condition that decided, or those still possible.")
-    facts: list[FactRead] = strawberry.field(description="What it read, in the order of reading.")
-    missing: list[Missing] = strawberry.field(description="What keeps it open; empty if it is decided.")
-    knock_out_for: list[Level] = strawberry.field(description="The levels that need it met, whatever the score.")
-
-
-@strawberry.type(description="One of the things that a level asks for; it asks for all of them.")
-class Requirement:
-    level: Level = strawberry.field(description="The level.")
-    text: str = strawberry.field(description="What it asks for.")
-    holds: Decision = strawberry.field(description="Whether that is so.")
-
-
-@strawberry.type(description="A question worth asking next.")
-class QuestionToAsk:
-    criterion: str = strawberry.field(description="The key of the criterion that it serves.")
-    label: str = strawberry.field(description="The criterion's label.")
-    question: str = strawberry.field(description="What to ask the prospect.")
-    attributes: list[str] = strawberry.field(description="The keys of the attributes to record.")
-    worst: Decimal = strawberry.field(description="The least points the answer may bring.")
-    best: Decimal = strawberry.field(description="The most points the answer may bring.")
-    knock_out_for: Level | None = strawberry.field(
-        description="The level that cannot be reached without this being met; null if none waits for it."
-    )
 
 
 @strawberry_django.type(models.Qualification, description="How one lead was judged by one version at one time.")
@@ -101,9 +54,7 @@ class Qualification(relay.Node):
         select_related=["version"],
     )
     def criteria(self, info: strawberry.Info) -> list[CriterionJudgement]:
-        plan, judgement = _explained(self)
-        currency = info.context.viewer.business.currency
-        return [_criterion_out(plan, judgement, result, currency) for result in judgement.results]
+        return criteria_out(*_explained(self), info.context.viewer.business.currency)
 
     @computed(
         "What MQL and SQL ask for, and whether it holds.",
@@ -111,12 +62,7 @@ class Qualification(relay.Node):
         select_related=["version"],
     )
     def requirements(self, info: strawberry.Info) -> list[Requirement]:
-        plan, judgement = _explained(self)
-        return [
-            Requirement(level=level, text=text, holds=holds)
-            for level in JUDGED
-            for text, holds in requirements(plan.document.level(level), judgement.results)
-        ]
+        return requirements_out(*_explained(self))
 
     @computed(
         "What to ask next: open knock-outs of the next level first, then what may change the score most.",
@@ -124,19 +70,7 @@ class Qualification(relay.Node):
         select_related=["version"],
     )
     def next_to_ask(self, info: strawberry.Info) -> list[QuestionToAsk]:
-        plan, judgement = _explained(self)
-        return [
-            QuestionToAsk(
-                criterion=ask.criterion.key,
-                label=ask.criterion.label,
-                question=ask.criterion.question,
-                attributes=list(ask.attributes),
-                worst=ask.worst,
-                best=ask.best,
-                knock_out_for=ask.knock_out_for,
-            )
-            for ask in next_to_ask(plan, judgement.results)
-        ]
+        return to_ask_out(*_explained(self))
 
 
 def _explained(row: models.Qualification) -> tuple[Plan, Judgement]:
@@ -148,36 +82,6 @@ def _explained(row: models.Qualification) -> tuple[Plan, Judgement]:
     return kept
 
 
-def _criterion_out(plan: Plan, judgement: Judgement, result: CriterionResult, currency: str) -> CriterionJudgement:
-    spec = result.spec
-    conditions = [_condition(result.criterion.band(index)) for index in result.reached]
-    return CriterionJudgement(
-        key=spec.key,
-        label=spec.label,
-        axis=spec.axis,
-        question=spec.question,
-        outcome=result.outcome,
-        points=result.points,
-        worst=result.worst,
-        best=result.best,
-        because=" / ".join(conditions),
-        facts=[
-            FactRead(
-                name=name,
-                label=label_of(plan, name),
-                value=value_out(spec_of(plan, name), judgement.facts[name], currency),
-            )
-            for name in result.because
-        ],
-        missing=[Missing(name=name, label=label_of(plan, name), reason=reason) for name, reason in result.missing],
-        knock_out_for=[level for level in JUDGED if spec.key in plan.document.level(level).knock_outs],
-    )
-
-
-def _condition(band: BandSpec) -> str:
-    return band.label or band.when
-
-
 @strawberry_django.type(models.LevelOverride, description="A decision that another level counts than the computed one.")
 class LevelOverride(relay.Node):
     level: Level = column("The level that counts instead.")
@@ -185,6 +89,8 @@ class LevelOverride(relay.Node):
     author: Membership | None = column("Who decided; null for the system.")
     created_at: datetime = column("From when.")
     expires_at: datetime = column("Until when; it ends by itself.")
+    ended_at: datetime | None = column("When somebody ended or replaced it before its time; null if nobody did.")
+    ended_by: Membership | None = column("Who did.")
 
 
 # --- Schemas -------------------------------------------------------------------------------------
@@ -243,6 +149,11 @@ class QualificationVersion(relay.Node):
     def criteria(self, info: strawberry.Info) -> list[Criterion]:
         document = _document(self)
         return [_criterion_spec_out(spec) for spec in document.criteria] if document else []
+
+    @computed("The imagined leads that it was tried on before it was published; empty for a draft.", only=["checksum"])
+    def test_cases(self, info: strawberry.Info) -> list[QualificationTestCase]:
+        plan = plan_of(self.pk, self.checksum) if self.checksum else None
+        return cases_out(plan, info.context.viewer.business.currency) if plan else []
 
     @computed("What MQL and SQL ask for; empty for a draft.", only=["checksum"])
     def levels(self, info: strawberry.Info) -> list[LevelRequirements]:

@@ -26,10 +26,15 @@ CALLS: dict[str, dict[str, Any]] = {
         "expiresAt": FUTURE,
         "expectedRevision": 1,
     },
+    "endOverride": {"lead": "LEAD", "expectedRevision": 1},
     "moveLead": {"lead": "LEAD", "to": "DISQUALIFIED", "reason": "Too small.", "expectedRevision": 1},
 }
-# These have theirs beside the tests of diagnosis.
-DIAGNOSES = {"startDiagnosis", "answerQuestion", "completeDiagnosis"}
+# These have theirs beside the tests of diagnosis, and of authoring.
+ELSEWHERE = {
+    *("startDiagnosis", "answerQuestion", "completeDiagnosis"),
+    *("publishQualification", "retireQualification", "copyQualification", "retryRejudging", "clearFlag"),
+    *("calibrateQualification", "proposeCalibration"),
+}
 TOO_LONG = "That is too long: at most {} characters."
 ZONE = "Give the time with its zone, such as 2026-03-02T09:30:00+01:00."
 YEARS = "Give a time between the years 1900 and 2199."
@@ -171,7 +176,7 @@ def call(ask: Any, mutation: str, ours: Lead, /, **changed: Any) -> dict[str, An
 
 
 def test_every_mutation_has_a_call_that_is_taken(frontend, manager, lead):
-    assert set(CALLS) | DIAGNOSES == set(walk.SCHEMA.mutation_type.fields)
+    assert set(CALLS) | ELSEWHERE == set(walk.SCHEMA.mutation_type.fields)
     for mutation in CALLS:
         Lead.objects.update(revision=1, stage="inquiry")
         assert call(frontend(manager), mutation, lead)["data"][mutation]["__typename"] != "OperationInfo"
@@ -229,7 +234,7 @@ def test_a_revision_is_required_where_people_overwrite_each_other():
         if str(getattr(field.args.get("expectedRevision"), "type", "")) == "Int!"
     }
 
-    assert required == {"updateLead", "overrideLevel", "moveLead", "answerQuestion", "completeDiagnosis"}
+    assert required == {"updateLead", "overrideLevel", "endOverride", "moveLead", "answerQuestion", "completeDiagnosis"}
 
 
 def test_a_contact_of_another_organization_is_refused(refusal, make_organization, business):

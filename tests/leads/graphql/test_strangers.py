@@ -93,6 +93,64 @@ PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
         f"expectedRevision: 1, {LATER}) {LEAD} }}",
         ("Lead",),
     ),
+    "Mutation.endOverride.lead": (
+        f"mutation($id: ID!) {{ endOverride(lead: $id, expectedRevision: 1) {LEAD} }}",
+        ("Lead",),
+    ),
+    "Query.qualificationPreview.version": (
+        "query($id: ID!) { qualificationPreview(version: $id) { total } }",
+        ("QualificationVersion",),
+    ),
+    "Query.qualificationPreviewLeads.version": (
+        "query($id: ID!) { qualificationPreviewLeads(version: $id) { leads { title } } }",
+        ("QualificationVersion",),
+    ),
+    "Query.qualificationPreviewLeads.filter.owner": (
+        "query($id: ID!) { qualificationPreviewLeads(version: VERSION, filter: {owner: $id}) { leads { title } } }",
+        ("Membership",),
+    ),
+    "Query.qualificationSample.version": (
+        "query($id: ID!) { qualificationSample(version: $id) { leads { title } } }",
+        ("QualificationVersion",),
+    ),
+    "Query.qualificationTrial.version": (
+        "query($id: ID!) { qualificationTrial(version: $id, lead: OURS) { score } }",
+        ("QualificationVersion",),
+    ),
+    "Query.qualificationTrial.lead": (
+        "query($id: ID!) { qualificationTrial(version: VERSION, lead: $id) { score } }",
+        ("Lead",),
+    ),
+    **{
+        f"Mutation.{name}.version": (
+            f"mutation($id: ID!) {{ {name}(version: $id) {{ __typename {INFO} }} }}",
+            ("QualificationVersion",),
+        )
+        for name in (
+            *("publishQualification", "retireQualification", "copyQualification"),
+            "calibrateQualification",
+        )
+    },
+    "Mutation.proposeCalibration.calibration": (
+        f"mutation($id: ID!) {{ proposeCalibration(calibration: $id) {{ __typename {INFO} }} }}",
+        ("Calibration",),
+    ),
+    "Mutation.retryRejudging.rejudging": (
+        f"mutation($id: ID!) {{ retryRejudging(rejudging: $id) {{ __typename {INFO} }} }}",
+        ("Rejudging",),
+    ),
+    "Mutation.clearFlag.flag": (
+        f"mutation($id: ID!) {{ clearFlag(flag: $id) {{ __typename {INFO} }} }}",
+        ("Flag",),
+    ),
+    "Query.qualificationDifference.before": (
+        "query($id: ID!) { qualificationDifference(before: $id, after: VERSION) { kind label details { what } } }",
+        ("QualificationVersion",),
+    ),
+    "Query.qualificationDifference.after": (
+        "query($id: ID!) { qualificationDifference(before: VERSION, after: $id) { kind label details { what } } }",
+        ("QualificationVersion",),
+    ),
     "Query.diagnosis.id": ("query($id: ID!) { diagnosis(id: $id) { revision } }", ("Diagnosis",)),
     "Mutation.startDiagnosis.lead": (
         f"mutation($id: ID!) {{ startDiagnosis(lead: $id, template: TEMPLATE) {{ __typename {INFO} }} }}",
@@ -167,6 +225,7 @@ def ask(frontend, manager, ours, diagnosis):
 
     def asked(place: str, global_id_: str) -> dict[str, Any]:
         query = PLACES[place][0].replace("OURS", json.dumps(global_id("Lead", ours.pk)))
+        query = query.replace("VERSION", json.dumps(global_id("QualificationVersion", ours.qualification.version_id)))
         query = query.replace("DIAGNOSIS", json.dumps(global_id("Diagnosis", diagnosis.pk)))
         query = query.replace("TEMPLATE", json.dumps(global_id("AssessmentTemplate", diagnosis.version.template_id)))
         return say(query, id=global_id_)
