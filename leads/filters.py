@@ -16,7 +16,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from leads.domain.errors import DomainError
 from leads.domain.values import NUMBER_BELOW, NUMERIC, AttributeSpec, ValueType
-from leads.models import Contact, Lead, LeadOutcome, LeadValue, Organization, Qualification
+from leads.models import Contact, Flag, Lead, LeadOutcome, LeadValue, Organization, Qualification
 from leads.models.lead import LEVELS, STAGES
 from leads.selectors import attributes_of
 from leads.tenancy import Viewer
@@ -108,6 +108,9 @@ class LeadFilterSet(TenantFilterSet):
     created_before = filters.IsoDateTimeFilter(
         field_name="created_at", lookup_expr="lt", help_text="Created before then."
     )
+    flagged = filters.BooleanFilter(
+        method="by_flag", help_text="True: with an open flag for its owner. False: without one."
+    )
     search = filters.CharFilter(
         method="by_words", help_text="With this text in the title, the reference or the organization's name."
     )
@@ -121,6 +124,10 @@ class LeadFilterSet(TenantFilterSet):
 
     def by_level_in_force(self, queryset: Any, name: str, levels: list[str]) -> QuerySet[Lead]:
         return queryset.at_level(levels, self.now) if levels else queryset
+
+    def by_flag(self, queryset: QuerySet[Lead], name: str, wanted: bool) -> QuerySet[Lead]:
+        found = Exists(Flag.objects.filter(lead=OuterRef("pk"), cleared_at__isnull=True))
+        return queryset.filter(found if wanted else ~found)
 
     def by_words(self, queryset: QuerySet[Lead], name: str, text: str) -> QuerySet[Lead]:
         named = Q(organization__name__icontains=text)

@@ -22,7 +22,9 @@ from leads.models import (
     Lead,
     Membership,
     QualificationSchema,
+    QualificationVersion,
     Role,
+    Status,
     User,
 )
 from leads.tenancy import system
@@ -61,6 +63,7 @@ def seed(folder: Path, now: datetime, say: Callable[[str], None]) -> None:
         business = _business(wanted)
         _people(business)
         _schemas(business, wanted.schemas, now)
+        _stricter_draft(business, wanted.schemas[0])
         _template(business, wanted.template, now)
         if not Lead.objects.filter(business=business).exists():
             say(f"   {business.name} imports {file.relative_to(folder.parent)}:")
@@ -98,6 +101,16 @@ def _schemas(business: Business, documents: tuple[SchemaDocument, ...], now: dat
         if not QualificationSchema.objects.filter(business=business, key=document.key).exists():
             draft = services.draft_from_document(document=document, by=by)
             services.publish(version_id=draft.pk, by=by, now=now)
+
+
+def _stricter_draft(business: Business, document: SchemaDocument) -> None:
+    """Let the manager have something to try: the published schema with ten points more for an SQL."""
+    versions = QualificationVersion.objects.filter(business=business, schema__key=document.key)
+    published = versions.filter(status=Status.PUBLISHED).first()
+    if published is not None and versions.count() == 1 and document.sql.score is not None:
+        draft = services.copy_to_draft(version_id=published.pk, by=system(business, Door.COMMAND))
+        draft.sql_score = document.sql.score + 10
+        draft.save(update_fields=("sql_score",))
 
 
 def _template(business: Business, document: TemplateDocument, now: datetime) -> None:

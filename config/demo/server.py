@@ -1,4 +1,4 @@
-"""The server of the demo, as a child process."""
+"""The server of the demo and its worker, as child processes."""
 
 import os
 import signal
@@ -8,6 +8,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from django.conf import settings
 
 
 class PortTaken(Exception):
@@ -34,14 +36,22 @@ def serving(port: int) -> Iterator[subprocess.Popen[bytes]]:
         "--log-level",
         "warning",
     ]
+    with _running([*command, *options]) as server, _running([sys.executable, "manage.py", "worker"]):
+        _wait_for(port, server)
+        yield server
+
+
+@contextmanager
+def _running(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Let a process run until the block is left."""
     child = subprocess.Popen(  # noqa: S603 (our own command)
-        [*command, *options],
+        command,
+        cwd=settings.BASE_DIR,
         env={**os.environ, "DEBUG": "1", "PYTHONWARNINGS": "ignore"},
-        # Ctrl-C is for the demo, which then ends the server itself.
+        # Ctrl-C is for the demo, which then ends its processes itself.
         start_new_session=True,
     )
     try:
-        _wait_for(port, child)
         yield child
     finally:
         child.send_signal(signal.SIGTERM)

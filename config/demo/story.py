@@ -8,6 +8,7 @@ from typing import Any
 from config.demo.diagnosis import diagnose, report
 from config.demo.frontend import Frontend, Refused
 from config.demo.seed import BUSINESSES, EVERYWHERE, PASSWORD
+from config.demo.trying import preview
 
 Say = Callable[[str], None]
 
@@ -83,7 +84,9 @@ def act(frontend: Frontend, today: date, say: Say) -> None:
     diagnose(frontend, lead["id"], today, say)
     manager = frontend.another()
     manager.sign_in(f"manager@{BUSINESSES[0].slug}.example", PASSWORD)
+    manager.business = BUSINESSES[0].slug
     report(manager, say)
+    preview(manager, say)
 
 
 def _sign_in(frontend: Frontend, say: Say) -> None:

@@ -134,6 +134,8 @@ PLAIN: list[tuple[dict[str, Any], Callable[[Lead], bool]]] = [
     ({"level": ["SQL"], "computedLevel": ["NONE"]}, lambda lead: in_force(lead) == "sql" and lead.level == "none"),
     ({"unassigned": True}, lambda lead: lead.owner is None),
     ({"unassigned": False}, lambda lead: lead.owner is not None),
+    ({"flagged": True}, lambda lead: lead.flags.filter(cleared_at=None).exists()),
+    ({"flagged": False}, lambda lead: not lead.flags.filter(cleared_at=None).exists()),
     ({"source": ["fair", "web"]}, lambda lead: lead.source in ("fair", "web")),
     ({"source": ["Fair, Berlin"]}, lambda lead: lead.source == "Fair, Berlin"),
     ({"source": ["", "web"]}, lambda lead: lead.source in ("", "web")),
