@@ -10,6 +10,7 @@ import pytest
 from leads.models import (
     Attribute,
     Business,
+    Flag,
     Lead,
     LeadOutcome,
     LeadValue,
@@ -95,6 +96,17 @@ def assortment(publish, join, now) -> Callable[..., Viewer]:
         for lead, qualification in zip(leads, judged[n:], strict=True):
             lead.qualification = qualification
         Lead.objects.bulk_update(leads, ["qualification"])
+        Flag.objects.bulk_create(
+            Flag(
+                lead=lead,
+                kind="level_lowered",
+                reason="It fell.",
+                raised_at=now,
+                cleared_at=draw.choice([None, now]),
+                **own,
+            )
+            for lead in leads[::2]
+        )
         LeadValue.objects.bulk_create(
             LeadValue(lead=lead, key=key, **{kind: value}, **own)
             for lead in leads
