@@ -38,6 +38,7 @@ JOBS = {
     "recording": Job(("SQLite", "PostgreSQL")),
     "diagnosing": Job(("SQLite", "PostgreSQL")),
     "judging": Job(("SQLite",)),
+    "rejudging": Job(("SQLite", "PostgreSQL"), databases=3),
 }
 
 
