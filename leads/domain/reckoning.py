@@ -14,8 +14,9 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from leads.domain.explanation import entry_of
+from leads.domain.movement import missing_for
 from leads.domain.plan import OTHERWISE, Plan, PlannedCriterion
-from leads.domain.qualification import ZERO, Decision, Outcome, sooner, weigh
+from leads.domain.qualification import ZERO, CriterionResult, Decision, Outcome, sooner, weigh
 from leads.domain.rules import Fact, Range, Reason, Unknown
 from leads.domain.schema_document import JUDGED, LevelSpec
 from leads.domain.snapshot import Entry, Snapshot, base_key
@@ -24,6 +25,7 @@ from leads.domain.stored import READERS, NotKnown, Read, not_known, whole, writt
 from leads.domain.values import KINDS, AttributeSpec, Window
 
 Texts = dict[str, str]
+OUTCOMES = {True: Outcome.MET, False: Outcome.NOT_MET, None: Outcome.UNKNOWN}
 REMEMBERED = 1_000  # facts for which a criterion knows what it is worth
 
 
@@ -41,13 +43,22 @@ class Reckoning(NamedTuple):
     explain: Callable[[Sequence[str], Texts], str]
     bands: Sequence[str]
     facts: Texts
+    weights: Sequence["_Weight"]
+
+    def lacking(self, plan: Plan, level: Level) -> list[str]:
+        """Return in words what a level asks for that does not hold, or is not known to; `plan` is what judged."""
+        results = [
+            CriterionResult(criterion, (), weight.points, weight.worst, weight.best, OUTCOMES[weight.met])
+            for criterion, weight in zip(plan.criteria, self.weights, strict=True)
+        ]
+        return missing_for(plan, results, level)
 
     def explanation(self) -> str:
         """Return what `explanation.pack` returns for the whole judgement."""
         return self.explain(self.bands, self.facts)
 
 
-UNJUDGED = Reckoning(-1, ZERO, ZERO, ZERO, Level.NONE, Level.NONE, None, None, lambda bands, facts: "", (), {})
+UNJUDGED = Reckoning(-1, ZERO, ZERO, ZERO, Level.NONE, Level.NONE, None, None, lambda bands, facts: "", (), {}, ())
 """What it comes to where no plan applies."""
 
 
@@ -242,6 +253,7 @@ class _PlanReckoner:
             self._explain,
             bands,
             texts,
+            weights,
         )
 
     def _fresher(

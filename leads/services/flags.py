@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from leads import permissions, selectors
+from leads import bulk, permissions, selectors
 from leads.domain.stages import CLOSED, Level
 from leads.models import Flag, FlagKind
 from leads.tenancy import Viewer
+
+FIELDS = ("business", "lead", "kind", "from_level", "to_level", "reason", "raised_at", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def follow(changes: Sequence[LevelChange], now: datetime) -> None:
         lead__in=[change.lead_id for change in going_on], kind=FlagKind.LEVEL_LOWERED, cleared_at__isnull=True
     )
     existing = {flag.lead_id: flag for flag in found}
-    fresh: list[Flag] = []
+    fresh: list[tuple[Any, ...]] = []
     changed: list[Flag] = []
     for change in going_on:
         flag = existing.get(change.lead_id)
@@ -55,18 +58,19 @@ def follow(changes: Sequence[LevelChange], now: datetime) -> None:
             changed.append(_updated(flag, change, now))
         elif change.lowered:
             fresh.append(
-                Flag(
-                    business_id=change.business_id,
-                    lead_id=change.lead_id,
-                    kind=FlagKind.LEVEL_LOWERED,
-                    from_level=change.before.value,
-                    to_level=change.after.value,
-                    reason=change.said,
-                    raised_at=now,
+                (
+                    change.business_id,
+                    change.lead_id,
+                    FlagKind.LEVEL_LOWERED.value,
+                    change.before.value,
+                    change.after.value,
+                    change.said,
+                    now,
+                    "",
                 )
             )
-    Flag.objects.bulk_create(fresh)
-    Flag.objects.bulk_update(changed, ["to_level", "reason", "cleared_at", "note"])
+    bulk.insert(Flag, FIELDS, fresh)
+    bulk.update(Flag, changed, ("to_level", "reason", "cleared_at", "note"))
 
 
 def _updated(flag: Flag, change: LevelChange, now: datetime) -> Flag:

@@ -9,7 +9,7 @@ import orjson
 
 from leads import bulk, selectors
 from leads.domain import explanation
-from leads.domain.movement import level_above, missing_for
+from leads.domain.movement import Movement, level_above, movement
 from leads.domain.qualification import Judgement, sooner
 from leads.domain.reckoning import UNJUDGED, Reckoner, Reckoning
 from leads.domain.snapshot import Snapshot
@@ -117,6 +117,10 @@ class Outcome(NamedTuple):
         return RANKS[self.reckoning.level] - RANKS[self.before.level]
 
     @property
+    def movement(self) -> Movement:
+        return movement(Level(self.before.level), self.level, self.possible_level)
+
+    @property
     def override_is_over(self) -> bool:
         expiry = self.before.override_expires_at
         return expiry is not None and expiry <= self.at
@@ -128,11 +132,12 @@ class Outcome(NamedTuple):
         after = Level(self.before.override_level) if overridden else self.level
         if before == after:
             return None
-        judgement = self.judgement() if after.rank < before.rank else None
-        because: list[str] = []
-        if judgement is not None and self.published is not None:
-            because = missing_for(self.published.plan, judgement.results, level_above(after))
+        because = self.lacking(level_above(after)) if after.rank < before.rank else ()
         return LevelChange(business_id, self.lead_id, self.before.stage, before, after, because)
+
+    def lacking(self, level: Level) -> list[str]:
+        """Return in words what a level asks for that does not hold, or is not known to."""
+        return [] if self.published is None else self.reckoning.lacking(self.published.plan, level)
 
     def judgement(self) -> Judgement | None:
         """Return the whole judgement, with its reasons; made anew at every call."""

@@ -11,7 +11,7 @@ from django.db.models import Max, Min, Q, QuerySet
 
 from leads import permissions, selectors
 from leads.domain import explanation, schema_document
-from leads.domain.movement import Movement, level_above, missing_for, movement
+from leads.domain.movement import Movement, level_above, missing_for
 from leads.domain.plan import Plan, compile_plan
 from leads.domain.qualification import Judgement
 from leads.domain.stages import Level
@@ -227,7 +227,7 @@ def _each(judges: Judges, now: datetime, *, after: int = 0, leads: QuerySet[Lead
     concerned = open_leads(judges.business.pk) if leads is None else leads
     outcomes = judged_leads(judges, concerned, now, with_explanation=False, after=after)
     while page := list(islice(outcomes, LEADS_AT_ONCE)):
-        found = [(outcome, _movement(outcome)) for outcome in page]
+        found = [(outcome, outcome.movement) for outcome in page]
         kept = _kept([outcome.lead_id for outcome, moved in found if moved == Movement.RISES])
         for outcome, moved in found:
             yield Moving(
@@ -240,10 +240,6 @@ def _each(judges: Judges, now: datetime, *, after: int = 0, leads: QuerySet[Lead
                 movement=moved,
                 reasons=_reasons(outcome, moved, kept.get(outcome.lead_id)),
             )
-
-
-def _movement(outcome: Outcome) -> Movement:
-    return movement(Level(outcome.before.level), outcome.level, outcome.possible_level)
 
 
 def _kept(lead_ids: Sequence[int]) -> dict[int, Qualification]:
@@ -264,7 +260,6 @@ def _reasons(outcome: Outcome, moved: Movement, kept: Qualification | None) -> t
         plan = plan_of(kept.version_id, kept.version.checksum)
         old = explanation.unpack(plan, kept.explanation, kept.order_ready)
         return tuple(missing_for(plan, old.results, level_above(Level(outcome.before.level))))
-    judgement = outcome.judgement()
-    if outcome.published is None or judgement is None:
+    if outcome.published is None:
         return (NO_SCHEMA_NOW,)
-    return tuple(missing_for(outcome.published.plan, judgement.results, level_above(outcome.level)))
+    return tuple(outcome.lacking(level_above(outcome.level)))

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from leads import permissions, selectors
 from leads.domain.errors import DomainError
-from leads.domain.movement import Movement, movement
-from leads.domain.stages import CLOSED, Level
+from leads.domain.movement import Movement
+from leads.domain.stages import CLOSED
 from leads.models import Door, Lead, QualificationVersion, Rejudging, WorkStatus
-from leads.services.judging import judge_many, judges_of
+from leads.services import streaming
+from leads.services.judges import judges_of
 from leads.tenancy import Viewer, system, within
 
 LEADS_AT_ONCE = 2_000
@@ -63,19 +64,12 @@ def rejudge_batch(rejudging_id: int, now: datetime, at_most: int = LEADS_AT_ONCE
         rejudging = Rejudging.objects.select_for_update(of=("self",)).get(pk=rejudging_id)
         if not rejudging.is_under_way:
             return False
-        leads = list(
-            open_leads(rejudging.business_id)
-            .filter(pk__gt=rejudging.last_lead, pk__lte=rejudging.until_lead)
-            .select_for_update(of=("self",))
-            .select_related("qualification")
-            .order_by("pk")[:at_most]
-        )
-        before = {lead.pk: Level(lead.level) for lead in leads}
-        judge_many(judges_of(found.business), leads, now)
-        moves = Counter(movement(before[lead.pk], Level(lead.level), Level(lead.possible_level)) for lead in leads)
-        _count(rejudging, moves, now)
-        more = len(leads) == at_most
-        rejudging.last_lead = leads[-1].pk if more else rejudging.until_lead
+        leads = open_leads(rejudging.business_id).filter(pk__lte=rejudging.until_lead)
+        judges = judges_of(found.business)
+        batch = streaming.rejudge_batch(judges, leads, now, after=rejudging.last_lead, at_most=at_most)
+        _count(rejudging, batch.moves, now)
+        more = batch.judged == at_most
+        rejudging.last_lead = batch.last or rejudging.until_lead
         if not more:
             rejudging.status, rejudging.finished_at = WorkStatus.DONE, now
         rejudging.save()

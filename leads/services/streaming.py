@@ -3,6 +3,7 @@
 Both ways judge alike, `judged_leads` to see what would come of it, `rejudge_batch` to write it.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import Case, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 
+from leads.domain.movement import Movement
 from leads.models import Lead, Qualification
 from leads.services.judges import Judges
 from leads.services.outcomes import Outcome, Sitting, Standing, write
@@ -42,8 +44,7 @@ class BatchResult(NamedTuple):
     last: int | None
     judged: int
     changed: int
-    raised: int
-    lowered: int
+    moves: Counter[Movement]
 
 
 def judged_leads(
@@ -73,17 +74,11 @@ def rejudge_batch(
     versions = [entry.version_id for entry in judges.published]
     page = _page(leads.select_for_update(of=("self",)), versions, after, at_most)
     if not page:
-        return BatchResult(None, 0, 0, 0, 0)
+        return BatchResult(None, 0, 0, Counter())
     outcomes = list(Sitting(judges, now).outcomes(_read_again(page)))
     changes = write(outcomes, judges, now)
-    rises = [outcome.rise for outcome in outcomes]
-    return BatchResult(
-        last=page[-1].lead_id,
-        judged=len(page),
-        changed=len(changes),
-        raised=sum(rise > 0 for rise in rises),
-        lowered=sum(rise < 0 for rise in rises),
-    )
+    moves = Counter(outcome.movement for outcome in outcomes)
+    return BatchResult(last=page[-1].lead_id, judged=len(page), changed=len(changes), moves=moves)
 
 
 def _page(leads: QuerySet[Lead], versions: list[int], after: int, at_most: int) -> list[Standing]:

@@ -17,6 +17,8 @@ from samples import NOW, ROOT, business_with, publish
 
 from leads import bulk, services
 from leads.models import Event, Lead, Qualification
+from leads.services import flags
+from leads.services.flags import LevelChange
 from leads.services.judging import Judges, judges_of
 from leads.services.outcomes import EVENT_FIELDS, JUDGED_FIELDS, KEPT_FIELDS, event_row, kept_row
 from leads.services.streaming import LEADS_AT_ONCE, judged_leads, rejudge_batch
@@ -51,6 +53,7 @@ class Batch(NamedTuple):
     qualifications: list[tuple[Any, ...]]
     leads: list[tuple[Any, ...]]
     events: list[tuple[Any, ...]]
+    changes: list[LevelChange]
 
 
 def measure(urls: Sequence[str]) -> Iterator[Row]:
@@ -100,7 +103,9 @@ def _compared(rep: Viewer) -> Iterator[Row]:
     one = spent["alone"].wall / ALONE
     yield at_least("  against judging and saving each", one * LEADS / applied.wall, 20, f"{one * 1e3:.1f} ms a lead")
     yield at_least("  a pass that writes nothing, against it", applied.wall / looked.wall, 1, f"{looked} : {applied}")
-    rows = sum(len(batch.qualifications) + len(batch.leads) + len(batch.events) for batch in batches)
+    rows = sum(
+        len(batch.qualifications) + len(batch.leads) + len(batch.events) + len(batch.changes) for batch in batches
+    )
     yield Row("  rows written for each lead", f"{rows / LEADS:.1f}")
 
 
@@ -138,7 +143,7 @@ def _batches(judges: Judges) -> Iterator[Batch]:
     """Yield the rows that judging all leads would write now."""
     business = judges.business.pk
     leads = Lead.objects.filter(business=business)
-    batch = Batch([], [], [], [])
+    batch = Batch([], [], [], [], [])
     for outcome in judged_leads(judges, leads, NOW, with_explanation=False):
         kept = kept_row(outcome, business, NOW)
         assert kept is not None
@@ -147,9 +152,12 @@ def _batches(judges: Judges) -> Iterator[Batch]:
         batch.leads.append(outcome.figures(None))
         if outcome.rise:
             batch.events.append(event_row(outcome, business, NOW))
+        change = outcome.level_change(business)
+        if change is not None:
+            batch.changes.append(change)
         if len(batch.ids) == LEADS_AT_ONCE:
             yield batch
-            batch = Batch([], [], [], [])
+            batch = Batch([], [], [], [], [])
     if batch.ids:
         yield batch
 
@@ -174,13 +182,14 @@ def write_plainly(batches: Sequence[Batch]) -> None:
             ]
             bulk.update_rows(Lead, JUDGED_FIELDS, rows)
             bulk.insert(Event, EVENT_FIELDS, batch.events)
+            flags.follow(batch.changes, NOW)
 
 
 def _settle() -> None:
     """Do the housekeeping that is due after so many writes, which would fall upon whatever comes next."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("VACUUM ANALYZE leads_lead, leads_qualification, leads_event")
+            cursor.execute("VACUUM ANALYZE leads_lead, leads_qualification, leads_event, leads_flag")
         else:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from leads import services
 from leads.domain.explanation import pack
+from leads.domain.movement import Movement, level_above, missing_for
 from leads.domain.stages import Level
 from leads.models import EngagementKind, Event, Lead, Qualification
 from leads.services import streaming
@@ -58,7 +59,7 @@ def written_by(act):
 
 
 def pass_over(judges, leads, now, at_most):
-    results = [BatchResult(0, 0, 0, 0, 0)]
+    results = [BatchResult(0, 0, 0, Counter())]
     while results[-1].last is not None:
         results.append(rejudge_batch(judges, leads, now, after=results[-1].last, at_most=at_most))
     return results[1:]
@@ -104,18 +105,18 @@ def test_a_row_that_somebody_spoilt_is_mended_without_another_judgement(business
 
     result = rejudge_batch(judges, leads, now)
 
-    assert (result.judged, result.changed, result.raised, result.lowered) == (10, 1, 0, 0)
+    assert (result.judged, result.changed, result.moves) == (10, 1, Counter({Movement.STAYS: 10}))
     assert (figures()[0], Qualification.objects.count()) == (before, kept)
 
 
 def test_what_a_pass_raises_and_lowers_is_counted(business, leads, now):
     judges = judges_of(business)
     told = Event.objects.filter(kind="level_changed").count()
-    seen = Counter(outcome.rise for outcome in judged_leads(judges, leads, now, with_explanation=False))
+    seen = Counter(outcome.movement for outcome in judged_leads(judges, leads, now, with_explanation=False))
 
     result = rejudge_batch(judges, leads, now)
 
-    assert (result.raised, result.lowered) == (seen[1] + seen[2], seen[-1] + seen[-2]) == (2, 2)
+    assert result.moves == seen == Counter({Movement.STAYS: 6, Movement.RISES: 2, Movement.FALLS: 2})
     assert Event.objects.filter(kind="level_changed").count() == told + 4
 
 
@@ -133,6 +134,16 @@ def test_looking_finds_what_a_pass_would_write_and_writes_nothing(business, lead
     assert [pack(one.judgement()) for one in seen] == [row[9] for row in left[0]]
     assert [one.judgement().score for one in seen] == [one.reckoning.score for one in seen]
     assert {one.before.stage for one in seen} == {"inquiry"}
+
+
+def test_what_a_level_lacks_is_what_the_whole_judgement_says(business, leads, now):
+    seen = list(judged_leads(judges_of(business), leads, now, with_explanation=False))
+
+    for outcome in seen:
+        for level in (Level.MQL, Level.SQL, level_above(outcome.level)):
+            wanted = missing_for(outcome.published.plan, outcome.judgement().results, level)
+            assert outcome.lacking(level) == wanted
+    assert [outcome.lacking(Level.SQL) for outcome in seen][:1] != [[]]
 
 
 def test_looking_again_finds_no_news(business, leads, now):
@@ -163,7 +174,7 @@ def test_without_a_schema_every_lead_loses_its_level(business, manager, rep, pub
     result = rejudge_batch(judges, Lead.objects.all(), now)
 
     assert (seen.level, seen.published, seen.judgement(), seen.news(), seen.rise) == (Level.NONE, None, None, None, -1)
-    assert (result.changed, result.raised, result.lowered) == (1, 0, 1)
+    assert (result.changed, result.moves) == (1, Counter({Movement.FALLS: 1}))
     lead = Lead.objects.get()
     assert (lead.level, lead.score, lead.qualification, lead.judge_again_at) == ("none", 0, None, None)
     assert Event.objects.last().data == {"from": "mql", "to": "none"}
@@ -184,7 +195,8 @@ def test_a_batch_takes_a_fixed_number_of_statements(
     with django_assert_num_queries(statements):
         result = rejudge_batch(judges, Lead.objects.filter(business=business), now)
 
-    assert (result.judged, result.changed, result.raised) == (leads_made, leads_made, leads_made)
+    assert (result.judged, result.changed) == (leads_made, leads_made)
+    assert result.moves == Counter({Movement.RISES: leads_made})
 
 
 @pytest.mark.postgres
