@@ -127,10 +127,13 @@ class Reader:
         if value is None:
             return None
         try:
-            return date.fromisoformat(value)
+            found = date.fromisoformat(value)
         except (TypeError, ValueError):
+            found = None
+        if found is None or found.isoformat() != value:  # 20260302 and 2026-W10-1 are days, too
             self.problem(key, "must be a day, such as 2026-03-02")
             return None
+        return found
 
     def one_of(self, key: str, choose: Callable[[str], T], choices: Sequence[str]) -> T:
         value = self._take(key, None)

@@ -265,6 +265,7 @@ def _level_in(reader: Reader) -> LevelSpec:
     for part in reader.each("minimums"):
         minimums.append((part.one_of("axis", Axis, list(Axis)), part.number("points")))
         part.close()
+        part.close()
     level = LevelSpec(
         score=reader.number_if_any("score"),
         minimums=tuple(minimums),

@@ -154,20 +154,20 @@ class Query:
 
     @strawberry.field(
         description="What became of one version of a schema in another, in words, for managers; drafts, and versions "
-        "of another schema, may be compared too. Empty if they say the same; null for absent and foreign alike."
+        "of another schema, may be compared too; null for absent and foreign alike."
     )
     def qualification_difference(
         self,
         info: strawberry.Info,
         before: Annotated[strawberry.ID, described("The global id of the earlier version.")],
         after: Annotated[strawberry.ID, described("The global id of the later version.")],
-    ) -> list[types.VersionChange] | None:
+    ) -> types.VersionDifference | None:
         ids = {"before_id": pk_of(before, "QualificationVersion"), "after_id": pk_of(after, "QualificationVersion")}
         try:
             found = compare_versions(**ids, by=info.context.viewer)
         except NotFound:
             return None
-        return [types.change_out(change) for change in found.changes]
+        return types.difference_out(found.changes)
 
 
 def me_of(info: strawberry.Info) -> types.Me | None:

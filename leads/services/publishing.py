@@ -19,6 +19,7 @@ from leads.domain.schema_document import SchemaDocument
 from leads.domain.snapshot import base_key
 from leads.models import QualificationSchema, QualificationVersion, Status
 from leads.services import versions
+from leads.services.ordering import OrderRefused
 from leads.services.rejudging import request_rejudging
 from leads.services.schema_rows import document_of_rows, empty_draft, fill_draft
 from leads.tenancy import Viewer
@@ -56,10 +57,14 @@ def checked_document(draft: QualificationVersion) -> SchemaDocument:
 
 @transaction.atomic
 def retire(*, version_id: int, by: Viewer, now: datetime) -> QualificationVersion:
-    """Let a published version judge no more; what it judged stays as it was judged."""
+    """Let a published version judge no more; what it judged stays as it was judged.
+
+    Raises OrderRefused while published schemas that judge only some leads rely on it to judge the others.
+    """
     permissions.require(by, "author")
     version = versions.locked(QualificationVersion, version_id, by, of="schema")
     versions.retire(version, now)
+    _check_rest(version, by)
     request_rejudging(version, by, now)
     return version
 
@@ -122,6 +127,18 @@ def _check_order(version: QualificationVersion, document: SchemaDocument) -> Non
     if not is_last and not document.applies_when:
         reason = "is missing: schemas follow this one, and would never judge a lead"
         raise DocumentRefused([Problem("applies_when", reason)])
+
+
+def _check_rest(retired: QualificationVersion, by: Viewer) -> None:
+    """Refuse to leave leads that none of the schemas still published applies to."""
+    rest = QualificationVersion.objects.visible_to(by).filter(status=Status.PUBLISHED).select_related("schema")
+    last = rest.order_by("schema__position", "schema_id").defer("document").last()
+    if last is not None and last.applies_when.strip():
+        raise OrderRefused(
+            f"“{retired.schema}” judges the leads that no other schema does, and “{last.schema}” judges only some. "
+            f"Retire “{last.schema}” first, or publish one without a condition.",
+            field="version",
+        )
 
 
 def _used_attributes_only(document: SchemaDocument) -> SchemaDocument:

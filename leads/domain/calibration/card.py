@@ -59,7 +59,8 @@ def _attributes_read(
 def _criterion(fitted: Fitted, attributes: Mapping[str, AttributeSpec], taken: set[str]) -> CriterionSpec:
     """Return the criterion; one that is always known has its points moved so that the least are 0.
 
-    That moves every lead alike, so only the thresholds feel it.
+    That moves every lead alike, so only the thresholds feel it. New bands count as met where they give
+    points, or where they take none if all others do.
     """
     candidate = fitted.candidate
     start = Decimal(max(0, *(-points for points in fitted.points))) if candidate.always_known else ZERO
@@ -71,12 +72,14 @@ def _criterion(fitted: Fitted, attributes: Mapping[str, AttributeSpec], taken: s
             bands=tuple(replace(band, points=start + points) for band, points in authored),
             otherwise_points=start,
         )
+    least_met = 1 if max(fitted.points) > 0 else 0
     bands = [
-        BandSpec(step.when, start + points, points > 0, step.label)
+        BandSpec(step.when, start + points, points >= least_met, step.label)
         for step, points in _fewest(fitted, attributes[candidate.reads[0]])
     ]
-    rest = BandSpec("", start, False)
-    if candidate.always_known and len(bands) > 1 and bands[-1].when.startswith(f"{candidate.name} < "):
+    rest = BandSpec("", start, least_met == 0)
+    last = (f"{candidate.name} < ", f"{candidate.name} != ")
+    if candidate.always_known and len(bands) > 1 and bands[-1].when.startswith(last):
         rest = bands.pop()  # what no other band takes, and nothing is left for otherwise
     return CriterionSpec(
         key=_free(candidate.key, taken),

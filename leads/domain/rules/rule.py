@@ -8,7 +8,8 @@ from .errors import RuleSyntax, RuleType
 from .generate import Function, generate
 from .parse import parse
 from .placement import place
-from .tokens import scan
+from .tokens import Token, scan
+from .tree import Part
 from .values import Fact, Kind, Name
 
 
@@ -38,13 +39,22 @@ def compile_rule(text: str, names: Mapping[str, Name], *, wants: Kind | None = K
 
     `names` are all that it may read. `wants` is the kind that it must give; None accepts any.
     """
+    try:
+        part, tokens = checked(text, names, wants=wants)
+        return Rule(text, part.kind, names_in(tokens), generate(part, names))
+    except RecursionError:
+        raise RuleSyntax("This rule is nested too deeply.", position=0) from None
+
+
+def checked(text: str, names: Mapping[str, Name], *, wants: Kind | None = Kind.YES_NO) -> tuple[Part, list[Token]]:
+    """Return the checked tree of the text with its tokens; raise RuleError as compiling would."""
     tokens = scan(text)
     closes = place(tokens)
     tree = parse(tokens)
     try:
         part = Checker(text, tokens, closes, names).check(tree)
-        if wants is not None and part.kind is not wants:
-            raise RuleType(f"The rule gives {NOUNS[part.kind]}, but {NOUNS[wants]} is needed.", position=0)
-        return Rule(text, part.kind, names_in(tokens), generate(part, names))
     except RecursionError:
         raise RuleSyntax("This rule is nested too deeply.", position=0) from None
+    if wants is not None and part.kind is not wants:
+        raise RuleType(f"The rule gives {NOUNS[part.kind]}, but {NOUNS[wants]} is needed.", position=0)
+    return part, tokens

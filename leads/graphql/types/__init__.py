@@ -1,6 +1,6 @@
 from leads.graphql.types.business import Business, Me, Membership
 from leads.graphql.types.calibration import Calibration
-from leads.graphql.types.difference import ChangeDetail, VersionChange, change_out
+from leads.graphql.types.difference import ChangeDetail, VersionChange, VersionDifference, difference_out
 from leads.graphql.types.evidence import Attribute, AttributeValue, Engagement, Evidence
 from leads.graphql.types.lead import Lead
 from leads.graphql.types.people import Contact, Organization, Stakeholder
@@ -40,5 +40,6 @@ __all__ = [
     "Stakeholder",
     "Transition",
     "VersionChange",
-    "change_out",
+    "VersionDifference",
+    "difference_out",
 ]

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 import strawberry
 
 from leads.domain.difference import Change, ChangeKind
@@ -21,7 +23,16 @@ class VersionChange:
     )
 
 
-def change_out(change: Change) -> VersionChange:
+@strawberry.type(description="What became of one version in another.")
+class VersionDifference:
+    changes: list[VersionChange] = strawberry.field(description="Part by part; empty if both say the same.")
+
+
+def difference_out(changes: Iterable[Change]) -> VersionDifference:
+    return VersionDifference(changes=[_change_out(change) for change in changes])
+
+
+def _change_out(change: Change) -> VersionChange:
     return VersionChange(
         kind=change.kind,
         subject=change.subject,

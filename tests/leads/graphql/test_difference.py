@@ -13,7 +13,7 @@ from leads.models import Band
 DIFFERENCE = """
 query($before: ID!, $after: ID!) {
   qualificationDifference(before: $before, after: $after) {
-    kind subject key label details { what before after }
+    changes { kind subject key label details { what before after } }
   }
 }
 """
@@ -47,29 +47,31 @@ def test_a_manager_reads_what_a_draft_changes(ask, published, draft):
 
     assert body == {
         "data": {
-            "qualificationDifference": [
-                {
-                    "kind": "CHANGED",
-                    "subject": "criterion",
-                    "key": "fit",
-                    "label": "Fit",
-                    "details": [{"what": "Points of step 2 “Middle”", "before": "10", "after": "15"}],
-                },
-                {
-                    "kind": "CHANGED",
-                    "subject": "level",
-                    "key": "sql",
-                    "label": "SQL",
-                    "details": [{"what": "“Timeframe” must be met", "before": "no", "after": "yes"}],
-                },
-            ]
+            "qualificationDifference": {
+                "changes": [
+                    {
+                        "kind": "CHANGED",
+                        "subject": "criterion",
+                        "key": "fit",
+                        "label": "Fit",
+                        "details": [{"what": "Points of step 2 “Middle”", "before": "10", "after": "15"}],
+                    },
+                    {
+                        "kind": "CHANGED",
+                        "subject": "level",
+                        "key": "sql",
+                        "label": "SQL",
+                        "details": [{"what": "“Timeframe” must be met", "before": "no", "after": "yes"}],
+                    },
+                ]
+            }
         }
     }
 
 
 def test_versions_that_say_the_same_differ_in_nothing(ask, published, draft):
-    assert ask(published, draft) == {"data": {"qualificationDifference": []}}
-    assert ask(published, published) == {"data": {"qualificationDifference": []}}
+    assert ask(published, draft) == {"data": {"qualificationDifference": {"changes": []}}}
+    assert ask(published, published) == {"data": {"qualificationDifference": {"changes": []}}}
 
 
 def test_versions_of_two_schemas_are_compared(ask, published, publish, business, document):
@@ -83,7 +85,7 @@ def test_versions_of_two_schemas_are_compared(ask, published, publish, business,
 
     body = ask(published, publish(business, banks))
 
-    found = [(change["kind"], change["key"]) for change in body["data"]["qualificationDifference"]]
+    found = [(change["kind"], change["key"]) for change in body["data"]["qualificationDifference"]["changes"]]
     assert found == [
         ("CHANGED", "banks"),
         ("CHANGED", "pain"),

@@ -49,7 +49,7 @@ def arguments(root: str, crowd: Any) -> str:
     if "version" in given:
         lead = f', lead: "{crowd.id("Lead")}"' if "lead" in given else ""
         return f'version: "{crowd.id("QualificationVersion")}"{lead}'
-    if "before" in given:
+    if root == "qualificationDifference":
         return f'before: "{crowd.id("QualificationVersion")}", after: "{crowd.id("QualificationVersion")}"'
     return f'id: "{crowd.id(root.capitalize())}"' if "id" in walk.ROOT.fields[root].args else ""
 

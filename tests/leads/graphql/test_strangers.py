@@ -144,11 +144,11 @@ PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
         ("Flag",),
     ),
     "Query.qualificationDifference.before": (
-        "query($id: ID!) { qualificationDifference(before: $id, after: VERSION) { kind label details { what } } }",
+        "query($id: ID!) { qualificationDifference(before: $id, after: VERSION) { changes { label } } }",
         ("QualificationVersion",),
     ),
     "Query.qualificationDifference.after": (
-        "query($id: ID!) { qualificationDifference(before: VERSION, after: $id) { kind label details { what } } }",
+        "query($id: ID!) { qualificationDifference(before: VERSION, after: $id) { changes { label } } }",
         ("QualificationVersion",),
     ),
     "Query.diagnosis.id": ("query($id: ID!) { diagnosis(id: $id) { revision } }", ("Diagnosis",)),
