@@ -10,6 +10,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Leads",
         (
             ("Leads", "leads_lead", "filter_alt"),
+            ("Flags", "leads_flag", "flag"),
             ("Organizations", "leads_organization", "apartment"),
             ("Contacts", "leads_contact", "person"),
             ("Stakeholders", "leads_stakeholder", "diversity_3"),
@@ -21,6 +22,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Schemas", "leads_qualificationschema", "checklist"),
             ("Versions", "leads_qualificationversion", "history_edu"),
             ("Attributes", "leads_attribute", "tune"),
+            ("Calibrations", "leads_calibration", "speed"),
+            ("Judged anew", "leads_rejudging", "autorenew"),
         ),
     ),
     (

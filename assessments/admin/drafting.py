@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from assessments import services
 from assessments.domain.names import FIGURES
+from assessments.domain.questions import value_of
 from assessments.domain.template import Dimension
 from assessments.models import TemplateVersion
 from assessments.models.template import QUESTION_TYPES
+from assessments.services.rows import document_of_rows
+from leads.admin.conditions import CONDITION, FORMULA, SHOW_WHEN, Readable, Vocabulary, readable
 from leads.admin.explained import Code
 from leads.admin.reading import Table
 from leads.admin.versions import attributes_to_read
+from leads.domain.rules import Kind, Name
+from leads.domain.rules.english import Meaning
 from leads.tenancy import Viewer
 
 WORDS = {
@@ -80,6 +86,37 @@ def problems_of(draft: TemplateVersion) -> list[str]:
     return [f"{said(problem.path)}: {problem.message}" for problem in problems]
 
 
+def vocabulary_of(draft: TemplateVersion, viewer: Viewer) -> Vocabulary:
+    """Return the names that the rules of a draft may read, for help while one writes."""
+    document = document_of_rows(draft)
+    asked = [value_of(question) for section in document.sections for question in section.questions]
+    # A key that is there twice is told when publishing; here the question comes first.
+    entries = {entry.key: entry for entry in readable(document.attributes, viewer.business.currency, recorded=False)}
+    entries |= {entry.key: entry for entry in readable(asked, viewer.business.currency, recorded=False)}
+    number = Name(Kind.NUMBER)
+    for formula in document.formulas:
+        meaning = Meaning(formula.label, after=f" {formula.unit}" if formula.unit else "")
+        why_not = "is a formula; whether a question is shown depends on questions and attributes only"
+        entries[formula.key] = Readable(formula.key, number, meaning, "Formula", (CONDITION, FORMULA), why_not)
+    for name in FIGURES:
+        why_not = "is known only once everything is asked; only verdict and risks read it"
+        entries[name] = Readable(name, number, Meaning(_figure_label(name)), "Figure", (CONDITION,), why_not)
+    return Vocabulary(list(entries.values()))
+
+
+def rules_of(draft: TemplateVersion) -> Iterator[tuple[str, str]]:
+    """Yield every rule that is saved in a draft, with its kind."""
+    for section in draft.sections.prefetch_related("questions"):
+        yield from ((SHOW_WHEN, question.show_when) for question in section.questions.all())
+    yield from ((FORMULA, row.rule) for row in draft.formulas.all())
+    yield from ((CONDITION, row.rule) for row in draft.verdict_conditions.all())
+    yield from ((CONDITION, row.rule) for row in draft.stall_risks.all())
+
+
+def _figure_label(name: str) -> str:
+    return FIGURE_LABELS.get(name) or f"Score of the section {name.removesuffix('_score')}, of 100"
+
+
 def names_of(draft: TemplateVersion, viewer: Viewer) -> Table:
     """Return what the rules of a draft may read."""
     kinds = dict(QUESTION_TYPES)
@@ -93,7 +130,6 @@ def names_of(draft: TemplateVersion, viewer: Viewer) -> Table:
                 rows += [("", Code(f"days_{way}_{question.key}"), "Number", "days") for way in ("until", "since")]
     rows += [(row.label, Code(row.key), "Formula", row.unit) for row in draft.formulas.all()]
     for name in FIGURES:
-        label = FIGURE_LABELS.get(name) or f"Score of the section {name.removesuffix('_score')}, of 100"
-        rows.append((label, Code(name), "Figure", "verdict and risks only"))
+        rows.append((_figure_label(name), Code(name), "Figure", "verdict and risks only"))
     rows += attributes_to_read(viewer)
     return Table("What rules can read", ("What", "Name", "Type", "Values"), rows)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django import forms
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -12,8 +11,10 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from assessments.admin.fields import OptionsField, shown_value, written_value
 from assessments.models import Formula, Option, Question, Section, StallRisk, VerdictCondition
 from leads.admin.authored import InDraft
+from leads.admin.conditions import CONDITION, FORMULA, SHOW_WHEN, rule_widget
 from leads.admin.fields import line
-from leads.admin.tenant import TenantForm, TenantStackedInline, TenantTabularInline
+from leads.admin.rows import KeyedRowForm, RowForm, RowFormSet, RowsInDraft, TableOfRows
+from leads.admin.tenant import TenantStackedInline
 from leads.domain.values import ValueRefused
 
 RULES = ("rule", "show_when")
@@ -23,15 +24,17 @@ TEXTS = ("guidance", "why_we_ask", "listen_for", "what_to_do")
 class DraftInline(InDraft):
     """Rules are written like code, longer texts in two lines."""
 
+    kinds = {"show_when": SHOW_WHEN}
+
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in RULES:
-            kwargs["widget"] = UnfoldAdminTextareaWidget(attrs={"rows": 2, "class": "sp-rule"})
+            kwargs["widget"] = rule_widget(2, self.kinds.get(db_field.name, CONDITION))
         elif db_field.name in TEXTS:
             kwargs["widget"] = UnfoldAdminTextareaWidget(attrs={"rows": 2})
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
 
 
-class QuestionForm(TenantForm):
+class QuestionForm(RowForm):
     """A question with its options as lines, and what stands in for it while it is hidden as a word."""
 
     options = OptionsField(
@@ -73,7 +76,7 @@ class QuestionForm(TenantForm):
         )
 
 
-class QuestionFormSet(forms.models.BaseInlineFormSet):
+class QuestionFormSet(RowFormSet):
     """Writes the options of questions after the questions."""
 
     def save_new(self, form: Any, commit: bool = True) -> Any:
@@ -89,11 +92,10 @@ class QuestionFormSet(forms.models.BaseInlineFormSet):
         return row
 
 
-class QuestionInline(DraftInline, TenantStackedInline):
+class QuestionInline(DraftInline, RowsInDraft, TenantStackedInline):
     model = Question
     form = QuestionForm
     formset = QuestionFormSet
-    ordering = ("position", "id")
     verbose_name_plural = "questions"
     labels = {"for_prospect": "The prospect may answer it alone", "attribute": "Evidence for", "scored": "Has points"}
     fieldsets = (
@@ -103,7 +105,7 @@ class QuestionInline(DraftInline, TenantStackedInline):
                 "fields": (
                     "text",
                     ("key", "type"),
-                    ("position", "attribute"),
+                    "attribute",
                     ("why_we_ask", "listen_for"),
                     ("show_when", "while_hidden"),
                     ("required", "for_prospect"),
@@ -111,6 +113,7 @@ class QuestionInline(DraftInline, TenantStackedInline):
                     ("points_yes", "points_no"),
                     ("scored", "unit"),
                     ("minimum", "maximum"),
+                    "position",
                 )
             },
         ),
@@ -128,24 +131,33 @@ class SectionInline(DraftInline, TenantStackedInline):
     fieldsets = ((None, {"fields": ("title", ("dimension", "position"), "guidance")}),)
 
 
-class FormulaInline(DraftInline, TenantTabularInline):
+class FormulaForm(KeyedRowForm):
+    noun = "formula"
+
+
+class FormulaInline(DraftInline, TableOfRows):
     model = Formula
-    fields = ("position", "label", "key", "rule", "unit", "cost_item", "benchmark")
-    ordering = ("position", "id")
+    form = FormulaForm
+    fields = ("label", "key", "rule", "unit", "cost_item", "benchmark", "position")
+    kinds = {"rule": FORMULA}
     verbose_name_plural = "formulas: each may read those before it; cost items are money lost in a year"
 
 
-class ConditionInline(DraftInline, TenantTabularInline):
+class ConditionInline(DraftInline, TableOfRows):
     model = VerdictCondition
-    fields = ("position", "answer", "label", "rule")
-    ordering = ("answer", "position", "id")
+    fields = ("answer", "label", "rule", "position")
+    ordering: ClassVar[Any] = ("answer", "position", "id")
     labels = {"answer": "Of", "rule": "Condition"}
     verbose_name_plural = "verdict: an answer is yes if all of its conditions hold"
 
 
-class RiskInline(DraftInline, TenantTabularInline):
+class RiskForm(KeyedRowForm):
+    noun = "risk"
+
+
+class RiskInline(DraftInline, TableOfRows):
     model = StallRisk
-    fields = ("position", "label", "key", "rule", "blocking", "what_to_do")
-    ordering = ("position", "id")
+    form = RiskForm
+    fields = ("label", "key", "rule", "blocking", "what_to_do", "position")
     labels = {"rule": "There if"}
     verbose_name_plural = "stall risks"

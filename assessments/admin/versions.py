@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -12,7 +13,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from assessments import services
-from assessments.admin.drafting import names_of, problems_of
+from assessments.admin.drafting import names_of, problems_of, rules_of, vocabulary_of
 from assessments.admin.inlines import ConditionInline, FormulaInline, RiskInline, SectionInline
 from assessments.admin.reading import read_template
 from assessments.models import Diagnosis, TemplateVersion
@@ -20,6 +21,7 @@ from assessments.services.evaluating import plan_of
 from leads.admin import site
 from leads.admin.authored import Act, VersionPage
 from leads.admin.chosen import the_viewer
+from leads.admin.conditions import Vocabulary
 from leads.admin.explained import Code
 from leads.admin.reading import Badge, Table, author, link, moment
 from leads.admin.tenant import RelatedFilter
@@ -98,6 +100,12 @@ class TemplateVersionAdmin(VersionPage):
 
     def names(self, draft: Any, viewer: Viewer) -> Table:
         return names_of(draft, viewer)
+
+    def vocabulary(self, draft: Any, viewer: Viewer) -> Vocabulary:
+        return vocabulary_of(draft, viewer)
+
+    def rules(self, draft: Any) -> Iterator[tuple[str, str]]:
+        return rules_of(draft)
 
     def page(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         document = plan_of(obj).document

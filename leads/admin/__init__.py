@@ -1,6 +1,6 @@
 """The admin: how managers author what judges their leads, and look up what happened."""
 
-from leads.admin import attributes, leads, people, prospects, records, schemas, versions
+from leads.admin import attributes, calibrating, leads, people, prospects, records, schemas, versions, work
 from leads.admin.site import site
 from leads.admin.tenant import ReadOnlyAdmin, TenantAdmin, TenantStackedInline, TenantTabularInline
 
@@ -10,6 +10,7 @@ __all__ = [
     "TenantStackedInline",
     "TenantTabularInline",
     "attributes",
+    "calibrating",
     "leads",
     "people",
     "prospects",
@@ -17,4 +18,5 @@ __all__ = [
     "schemas",
     "site",
     "versions",
+    "work",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Max
 from django.http import HttpRequest
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
@@ -14,6 +15,7 @@ from leads import services
 from leads.admin.chosen import the_viewer
 from leads.admin.fields import ArchivableForm, ChoicesField, line, switch
 from leads.admin.prospects import ArchivedFilter
+from leads.admin.rows import KeyedForm
 from leads.admin.site import site
 from leads.admin.tenant import TenantAdmin
 from leads.domain.values import AttributeSpec, Choice, ValueRefused, ValueType, decode, encode, parse
@@ -21,12 +23,25 @@ from leads.models import Attribute, AttributeType, EngagementKind
 from leads.models.attributes import FILTERABLE_AT_MOST
 
 ASIDE = ("key", "type")  # rules and evidence rely on them
+LATER = ("position", "archived")  # of no use while there is no attribute yet
 
 
-class AttributeForm(ArchivableForm):
+CHOSEN = (AttributeType.CHOICE, AttributeType.MULTI_CHOICE)
+
+
+def _if(*types: AttributeType) -> str:
+    """Return when a field is of use, as the page asks it; where the type stands already, it is of use."""
+    listed = ", ".join(f"'{type_.value}'" for type_ in types)
+    return f"typeof type === 'undefined' || [{listed}].includes(type)"
+
+
+class AttributeForm(ArchivableForm, KeyedForm):
+    noun = "attribute"
+
     choices = ChoicesField(
         required=False,
-        help_text="One a line, as code: label, such as saas: Software as a service. People read the label.",
+        help_text="One a line, such as Software. Rules know it by a short code: write saas: Software to choose it. "
+        "Without one, it is made for you.",
     )
     taken = line(
         required=False,
@@ -52,8 +67,15 @@ class AttributeForm(ArchivableForm):
             self.initial["searched"] = attribute.filterable
 
     def clean(self) -> Any:
+        """Forget what was written before another type was chosen; the page does not show it any more."""
         cleaned = super().clean()
         attribute: Attribute = self.instance
+        kind = self.cleaned_data.get("type") or attribute.type
+        if kind not in CHOSEN and "choices" in self.cleaned_data:
+            self.cleaned_data["choices"] = []
+        if kind != AttributeType.NUMBER:
+            empty: dict[str, Any] = {"unit": "", "counts_kinds": [], "counts_days": None}
+            self.cleaned_data.update({name: none for name, none in empty.items() if name in self.cleaned_data})
         if "taken" in self.fields and "taken" in self.changed_data:
             attribute.not_given = self._taken(attribute)
         return cleaned
@@ -88,16 +110,35 @@ def _as_text(spec: AttributeSpec) -> str:
 @admin.register(Attribute, site=site)
 class AttributeAdmin(TenantAdmin):
     form = AttributeForm
-    list_display = ("label", "key", "kind", "freshness", "found_by")
+    conditional_fields = {
+        "unit": _if(AttributeType.NUMBER),
+        "choices": _if(*CHOSEN),
+        "counts_kinds": _if(AttributeType.NUMBER),
+        "counts_days": _if(AttributeType.NUMBER),
+    }
+    list_display = ("label", "key", "kind", "freshness", "found_by", "position")
+    list_editable = ("position",)
+    list_per_page = 500  # dragging numbers what is on the page
+    ordering_field = "position"
+    hide_ordering_field = True
     list_filter = (ArchivedFilter,)
     search_fields = ("label", "key")
     ordering = ("position", "id")
     labels = {"freshness_days": "Stale after (days)", "counts_days": "Within the last (days)"}
+    help_texts = {
+        "label": "What people call it, such as Employees, Has the pain or Decision date.",
+        "type": "What its values are. It cannot be changed later: rules and evidence rely on it.",
+        "unit": "What is counted, such as people, hours or tickets a month.",
+        "question": "How to ask the prospect for it, such as: How many people work with it every day?",
+        "freshness_days": "After so many days the value counts as unknown and is asked again. Empty: it stays good.",
+        "counts_days": "Together with the ticked touches: how many there were in so many days.",
+    }
     fieldsets = (
-        (None, {"fields": ("label", "key", "type", "unit", "question", "position")}),
-        ("What it may be", {"fields": ("choices", "taken")}),
-        ("How it is used", {"fields": ("freshness_days", "searched", "archived")}),
-        ("Counted from engagements", {"fields": ("counts_kinds", "counts_days")}),
+        (None, {"fields": ("label", "type", "unit", "choices", "question", "taken")}),
+        (
+            "How it is used",
+            {"fields": ("freshness_days", "searched", "counts_kinds", "counts_days", "key", "position", "archived")},
+        ),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -107,21 +148,31 @@ class AttributeAdmin(TenantAdmin):
         """Leave out what this type of attribute has no use for."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None:
-            return fieldsets
-        numeric = obj.type in (AttributeType.NUMBER, AttributeType.MONEY, AttributeType.PERCENT)
-        chosen = obj.type in (AttributeType.CHOICE, AttributeType.MULTI_CHOICE)
+            return [
+                (name, {"fields": [field for field in part["fields"] if field not in LATER]})
+                for name, part in fieldsets
+            ]
         useless = set()
-        useless |= set() if chosen else {"choices"}
-        useless |= set() if numeric else {"unit"}
+        useless |= set() if obj.type in CHOSEN else {"choices"}
+        useless |= set() if obj.type == AttributeType.NUMBER else {"unit"}
         useless |= set() if obj.type == AttributeType.NUMBER else {"counts_kinds", "counts_days"}
         kept = [(name, [field for field in part["fields"] if field not in useless]) for name, part in fieldsets]
         return [(name, {"fields": fields}) for name, fields in kept if fields]
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.help_texts:
+            kwargs["help_text"] = self.help_texts[db_field.name]
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            last = self.get_queryset(request).aggregate(last=Max("position"))["last"]
+            obj.position = 0 if last is None else last + 1
         super().save_model(request, obj, form, change)
-        services.set_filterable(
-            attribute_id=obj.pk, filterable=form.cleaned_data.get("searched", False), by=the_viewer(request)
-        )
+        if "searched" in form.cleaned_data:  # not where the list saves their order
+            services.set_filterable(
+                attribute_id=obj.pk, filterable=form.cleaned_data["searched"], by=the_viewer(request)
+            )
 
     @display(description="type", label=True)
     def kind(self, attribute: Attribute) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,11 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Max, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from unfold.decorators import display
 
 from leads.admin.chosen import the_viewer
-from leads.admin.reading import Table, author
+from leads.admin.conditions import Vocabulary, checking
+from leads.admin.reading import Table, author, link
 from leads.admin.tenant import ReadOnlyAdmin, TenantAdmin, TenantTabularInline
 from leads.domain.documents import DocumentRefused
 from leads.domain.errors import DomainError
@@ -49,6 +50,10 @@ class AuthoredAdmin(TenantAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         last = self.get_queryset(request).aggregate(last=Max("position"))["last"]
         return {"position": 0 if last is None else last + 1, **super().get_changeform_initial_data(request)}
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Go on to where a draft begins."""
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", obj.pk)
 
     @display(description="published", label={"Version": "success"}, empty_value="–")
     def in_force(self, row: Any) -> Any:
@@ -87,10 +92,14 @@ def _current(row: Any, status: Status) -> str | None:
 class VersionsInline(TenantTabularInline):
     """The versions on the page of what they are versions of; each has its own page."""
 
-    fields = readonly_fields = ("status", "published_at", "published_by", "retired_at")
+    fields = readonly_fields = ("version", "status", "published_at", "published_by", "retired_at")
     ordering = ("-number",)
     verbose_name_plural = "versions"
-    show_change_link = True
+    hide_title = True
+
+    @display(description="version")
+    def version(self, version: PublishedVersion) -> str:
+        return link(version, f"Version {version.number}")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -112,7 +121,10 @@ class VersionPage(ReadOnlyAdmin):
     page_template = "leads/admin/version.html"
     change_form_template = "leads/admin/draft.html"
     list_display: Any = ("__str__", "state", "published_at", "by", "retired_at")
-    acts: dict[str, Act]  # publish, copy and retire; each returns what to say, and the version that came of it
+    acts: dict[str, Act]  # publish, copy and so on; each returns what to say, and the row that came of it
+
+    class Media:
+        js = ("leads/conditions.js", "leads/rows.js")
 
     def problems(self, draft: Any) -> Sequence[str]:
         """Return in words what keeps a draft from being published."""
@@ -120,6 +132,14 @@ class VersionPage(ReadOnlyAdmin):
 
     def names(self, draft: Any, viewer: Viewer) -> Table:
         """Return what conditions may read."""
+        raise NotImplementedError
+
+    def vocabulary(self, draft: Any, viewer: Viewer) -> Vocabulary:
+        """Return the names that the rules of a draft may read, for help while one writes."""
+        raise NotImplementedError
+
+    def rules(self, draft: Any) -> Iterable[tuple[str, str]]:
+        """Return every rule that is saved in a draft, each with its kind."""
         raise NotImplementedError
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -135,8 +155,18 @@ class VersionPage(ReadOnlyAdmin):
         found = self.get_object(request, object_id)
         if found is None or found.status != Status.DRAFT:
             return super().change_view(request, object_id, form_url, extra_context)
-        extra = {"problems": self.problems(found), "names": self.names(found, the_viewer(request))}
+        viewer = the_viewer(request)
+        extra = {"problems": self.problems(found), "names": self.names(found, viewer)}
+        extra["may_discard"] = "discard" in self.acts
+        extra["help"] = self.vocabulary(found, viewer).offered(self.rules(found), self._address("check", found))
         return self.changeform_view(request, object_id, form_url, extra | (extra_context or {}))
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Stay on the draft, which tells what is still wrong with it."""
+        return redirect(self._address("change", obj))
+
+    def _address(self, page: str, version: Any) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=[version.pk])
 
     @display(description="status", label={"Published": "success", "Draft": "warning"})
     def state(self, version: PublishedVersion) -> str:
@@ -158,10 +188,21 @@ class VersionPage(ReadOnlyAdmin):
             )
             for name in self.acts
         ]
-        return [*acts, *super().get_urls()]
+        check = path(
+            "<path:object_id>/check/",
+            self.admin_site.admin_view(self.check_rule),
+            name=f"{self.opts.app_label}_{self.opts.model_name}_check",
+        )
+        return [*acts, check, *super().get_urls()]
+
+    def check_rule(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Tell what one rule means, as somebody types it into a draft, or what is wrong with it."""
+        version = self.get_object(request, object_id)
+        is_draft = version is not None and version.status == Status.DRAFT
+        return checking(request, self.vocabulary(version, the_viewer(request)) if is_draft else None)
 
     def act(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-        """Publish, copy or retire a version, and go to the one that came of it."""
+        """Do one of the acts with a version, and go to the row that came of it."""
         version = self.get_object(request, object_id)
         if version is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -169,7 +210,7 @@ class VersionPage(ReadOnlyAdmin):
             raise PermissionDenied
         if request.method == "POST":
             try:
-                said, version = self.acts[name](version, the_viewer(request))
+                said, found = self.acts[name](version, the_viewer(request))
             except DocumentRefused as refusal:
                 for problem in self.problems(version) or [str(problem) for problem in refusal.problems]:
                     messages.error(request, problem)
@@ -177,4 +218,5 @@ class VersionPage(ReadOnlyAdmin):
                 messages.error(request, refusal.message)
             else:
                 messages.success(request, said)
-        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", version.pk)
+                return redirect(f"admin:{found._meta.app_label}_{found._meta.model_name}_change", found.pk)
+        return redirect(self._address("change", version))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from leads.admin.reading import Badge, Lines, Table, points, span
 from leads.domain import explanation
+from leads.domain.case_lines import written
 from leads.domain.plan import Plan
 from leads.domain.qualification import (
     CriterionResult,
@@ -14,25 +15,35 @@ from leads.domain.qualification import (
     requirements,
 )
 from leads.domain.schema_document import JUDGED, LevelSpec, SchemaDocument
+from leads.domain.sentences import sentence
 from leads.domain.wording import UNKNOWN, label_of, shown, spec_of
 from leads.models import Qualification
 from leads.services.judging import plan_of
 
 OUTCOMES = {Outcome.MET: "Met", Outcome.NOT_MET: "Not met", Outcome.UNKNOWN: "Unknown"}
 HOLDS = {Decision.YES: "Yes", Decision.NO: "No", Decision.UNKNOWN: "Not known yet"}
+POINTS_NOTE = "The points add up to the score. An open criterion counts 0, or the possible points nearest to 0."
 
 
 def explained(qualification: Qualification, currency: str) -> list[Table]:
     """Return the tables that explain a judgement; its version must be loaded."""
+    return in_tables(*kept(qualification), currency)
+
+
+def kept(qualification: Qualification) -> tuple[Plan, Judgement]:
+    """Return a judgement as it was kept, with the plan that made it; its version must be loaded."""
     plan = plan_of(qualification.version_id, qualification.version.checksum)
-    judgement = explanation.unpack(plan, qualification.explanation, qualification.order_ready)
+    return plan, explanation.unpack(plan, qualification.explanation, qualification.order_ready)
+
+
+def in_tables(plan: Plan, judgement: Judgement, currency: str) -> list[Table]:
     return [
-        _asks(plan, judgement),
+        to_ask(plan, judgement),
         Table(
             "Criterion by criterion",
             ("Criterion", "Outcome", "Points", "Because"),
             [_criterion(plan, judgement, result, currency) for result in judgement.results],
-            note="The points add up to the score. An open criterion counts 0, or the possible points nearest to 0.",
+            note=POINTS_NOTE,
         ),
         Table(
             "What the levels ask for",
@@ -46,7 +57,7 @@ def explained(qualification: Qualification, currency: str) -> list[Table]:
     ]
 
 
-def _asks(plan: Plan, judgement: Judgement) -> Table:
+def to_ask(plan: Plan, judgement: Judgement) -> Table:
     rows = []
     for ask in next_to_ask(plan, judgement.results):
         needed = f"Decides {ask.knock_out_for.name}" if ask.knock_out_for else ""
@@ -56,8 +67,24 @@ def _asks(plan: Plan, judgement: Judgement) -> Table:
 
 
 def _criterion(plan: Plan, judgement: Judgement, result: CriterionResult, currency: str) -> tuple[object, ...]:
+    range_ = span(result.worst, result.best)
+    return (
+        name_of(plan, result),
+        Badge(OUTCOMES[result.outcome], result.outcome.value),
+        Lines(points(result.points), (range_,) if range_ else ()),
+        because(plan, judgement, result, currency),
+    )
+
+
+def name_of(plan: Plan, result: CriterionResult) -> Lines:
+    """Return a criterion's name with its axis and the levels that it is a must for."""
     needed = [level.name for level in JUDGED if result.spec.key in plan.document.level(level).knock_outs]
     about = [result.spec.axis.value.capitalize()] + ([f"must be met for {' and '.join(needed)}"] if needed else [])
+    return Lines(result.spec.label, (", ".join(about),))
+
+
+def because(plan: Plan, judgement: Judgement, result: CriterionResult, currency: str) -> Lines:
+    """Return the step that decided, or those that may, with the facts that were read and what is missing."""
     bands = [result.criterion.band(index) for index in result.reached]
     facts = [
         f"{label_of(plan, name)}: {shown(spec_of(plan, name), judgement.facts[name], currency)}"
@@ -65,20 +92,14 @@ def _criterion(plan: Plan, judgement: Judgement, result: CriterionResult, curren
     ]
     missing = [f"{label_of(plan, name)}: {UNKNOWN[reason]}" for name, reason in result.missing]
     said = dict.fromkeys(facts + [line for line in missing if line not in facts])
-    range_ = span(result.worst, result.best)
-    return (
-        Lines(result.spec.label, (", ".join(about),)),
-        Badge(OUTCOMES[result.outcome], result.outcome.value),
-        Lines(points(result.points), (range_,) if range_ else ()),
-        Lines(" or ".join(band.label or band.when for band in bands), tuple(said)),
-    )
+    return Lines(" or ".join(band.label or band.when for band in bands), tuple(said))
 
 
 # --- What a version says -------------------------------------------------------------------------
 
 
-def read_version(document: SchemaDocument) -> list[Table]:
-    """Return the tables in which a published version can be read."""
+def read_version(document: SchemaDocument, currency: str) -> list[Table]:
+    """Return the tables in which a published version can be read, each condition in English too."""
     rows: list[tuple[object, ...]] = []
     for number, criterion in enumerate(document.criteria, start=1):
         needed = [level.name for level in JUDGED if criterion.key in document.level(level).knock_outs]
@@ -87,7 +108,8 @@ def read_version(document: SchemaDocument) -> list[Table]:
         more += [f"Evidence of the last {criterion.freshness_days} days"] if criterion.freshness_days else []
         for index, band in enumerate(criterion.bands):
             head: object = Lines(f"{number}. {criterion.label}", more) if index == 0 else ""
-            rows.append((head, Lines(band.label or "", ()), Code(band.when), points(band.points), _met(band.met)))
+            condition = read_rule(band.when, document, currency)
+            rows.append((head, Lines(band.label or "", ()), condition, points(band.points), _met(band.met)))
         rows.append(("", "Otherwise", "", points(criterion.otherwise_points), _met(criterion.otherwise_met)))
     return [
         Table(
@@ -114,7 +136,18 @@ def read_version(document: SchemaDocument) -> list[Table]:
                 for spec in document.attributes
             ],
         ),
+        *_test_cases(document),
     ]
+
+
+def _test_cases(document: SchemaDocument) -> list[Table]:
+    """Return the table of the test cases that passed when it was published, if there were any."""
+    specs = {spec.key: spec for spec in document.attributes}
+    rows = [
+        (case.name, Lines("", written(dict(case.values), specs).splitlines()), case.level.name)
+        for case in document.test_cases
+    ]
+    return [Table("Test cases", ("Imagined lead", "What is known of it", "Comes to"), rows)] if rows else []
 
 
 class Code(str):
@@ -122,6 +155,11 @@ class Code(str):
 
     __slots__ = ()
     is_code = True
+
+
+def read_rule(text: str, document: SchemaDocument, currency: str) -> Lines:
+    """Return a condition with what it means."""
+    return Lines(Code(text), (sentence(text, document.attributes, currency),))
 
 
 def _met(met: bool) -> Badge:

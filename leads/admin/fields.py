@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from unfold.widgets import (
 )
 
 from leads.admin.tenant import TenantForm
+from leads.domain.rules.naming import key_from
 
 
 class DayInput(forms.DateInput):
@@ -43,7 +45,7 @@ def switch(**kwargs: Any) -> forms.BooleanField:
 
 
 class ChoicesField(forms.CharField):
-    """Choices as lines of `code: label`; a line without a colon is both."""
+    """Choices as lines of `code: label`; a line without a colon is a label that gets a code."""
 
     widget = UnfoldAdminTextareaWidget
 
@@ -53,18 +55,27 @@ class ChoicesField(forms.CharField):
         return value
 
     def to_python(self, value: Any) -> Any:
+        written = [line.strip() for line in str(value or "").splitlines() if line.strip()]
+        parts = [tuple(part.strip() for part in line.partition(":")) for line in written]
+        taken = {code for code, colon, _ in parts if colon}
         choices = []
-        for written in str(value or "").splitlines():
-            if not written.strip():
-                continue
-            code, _, label = (part.strip() for part in written.partition(":"))
+        for line, (code, colon, label) in zip(written, parts, strict=True):
             if not code:
-                raise forms.ValidationError(f"Write {written.strip()!r} as code: label.")
+                raise forms.ValidationError(f"Write {line!r} as code: label.")
+            if not colon:
+                label, code = code, _code(code, taken)
+                taken.add(code)
             choices.append({"code": code, "label": label or code})
         return choices
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool((initial or []) != self.to_python(data))
+
+
+def _code(label: str, taken: set[str]) -> str:
+    """Return a code for a label; one that is short and plain is its own."""
+    is_plain = re.fullmatch(r"[a-z0-9_-]{1,63}", label) is not None
+    return label if is_plain and label not in taken else key_from(label, taken, noun="choice")
 
 
 class ArchivableForm(TenantForm):

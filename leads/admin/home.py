@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from leads.admin.progress import under_way
 from leads.domain.stages import Stage
-from leads.models import Lead, QualificationSchema, Status
+from leads.models import Flag, Lead, QualificationSchema, Status
 from leads.tenancy import Viewer
 
 
 def home(viewer: Viewer) -> dict[str, Any]:
-    """Return how many leads stand where, and what judges them."""
+    """Return how many leads stand where, what waits for somebody, and what judges them."""
     found = Lead.objects.visible_to(viewer).order_by().values_list("stage").annotate(Count("pk"))
     counts: dict[str, int] = dict(found)
     schemas = QualificationSchema.objects.visible_to(viewer).annotate(
@@ -22,4 +23,6 @@ def home(viewer: Viewer) -> dict[str, Any]:
     return {
         "stages": [(stage.value, stage.label, counts.get(stage.value, 0)) for stage in Stage],
         "schemas": schemas,
+        "flags": Flag.objects.visible_to(viewer).filter(cleared_at__isnull=True).count(),
+        "work": under_way(viewer),
     }

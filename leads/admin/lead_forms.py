@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from leads import services
 from leads.admin.fields import DayInput, line, paragraph, select
-from leads.admin.reading import points
+from leads.admin.reading import day, points
+from leads.admin.standing import is_overridden
 from leads.domain.stages import MOVES, Level, Stage
 from leads.models import Lead, Membership
 from leads.models.lead import LEVELS
@@ -23,7 +24,7 @@ class LeadForm(forms.Form):
     name: ClassVar[str]
     title: ClassVar[str]
     button: ClassVar[str]
-    note: ClassVar[str] = ""
+    note = ""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -108,6 +109,24 @@ class Override(LeadForm):
         return f"{Level(lead.override_level).name} counts until the end of {given['until']:%d %b %Y}."
 
 
+class EndOverride(LeadForm):
+    """Offered while an override is in force."""
+
+    name = "end_override"
+    title = "End the override now"
+    button = "End it"
+
+    def prepare(self) -> None:
+        level, until = Level(self.lead.level).name, day(self.lead.override_expires_at)
+        self.note = f"The computed level, {level} as last judged, counts from now on, not from {until}."
+
+    def apply(self, now: datetime) -> str:
+        lead = services.end_override(
+            lead_id=self.lead.pk, expected_revision=self.cleaned_data["revision"], by=self.viewer, now=now
+        )
+        return f"The override is over. {Level(lead.level).name} counts, as computed."
+
+
 class Edit(LeadForm):
     name = "edit"
     title = "Title, source, owner"
@@ -155,7 +174,13 @@ class Judge(LeadForm):
         return f"Judged: {Level(lead.level).name} with {points(lead.score)} points."
 
 
-FORMS: dict[str, type[LeadForm]] = {form.name: form for form in (Move, Override, Edit, Judge)}
+FORMS: dict[str, type[LeadForm]] = {form.name: form for form in (Move, Override, EndOverride, Edit, Judge)}
+
+
+def forms_for(lead: Lead, viewer: Viewer, now: datetime) -> dict[str, LeadForm]:
+    """Return what can be done with a lead, each as a form to fill in."""
+    without = set() if is_overridden(lead, now) else {EndOverride.name}
+    return {name: form(lead=lead, viewer=viewer) for name, form in FORMS.items() if name not in without}
 
 
 def _in_days(days: int) -> date:

@@ -9,6 +9,7 @@ from typing import Any
 from leads.admin.explained import explained
 from leads.admin.reading import Badge, Lines, Table, author, day, link, moment, points, span
 from leads.admin.records import recorded_values, roles_of
+from leads.admin.standing import is_overridden, level_shown, state_of
 from leads.domain.rules import Reason, Unknown
 from leads.domain.snapshot import current_value, fact
 from leads.domain.stages import Level, Stage
@@ -25,23 +26,20 @@ further: list[Callable[[Lead, Viewer], Table]] = []
 
 def facts_of(lead: Lead, now: datetime) -> list[tuple[str, Any]]:
     """Return where the lead stands."""
-    in_force = Level(lead.level_in_force(now))
-    overridden = lead.override_expires_at is not None and lead.override_expires_at > now
-    level: Any = Badge(in_force.name, in_force.value)
     possible = span(lead.worst, lead.best)
     rows = [
         ("Stage", Lines(Badge(Stage(lead.stage).label, lead.stage), (f"since {day(lead.stage_since)}",))),
-        ("Level in force", level),
+        ("Level in force", level_shown(lead, now)),
         ("Score", Lines(points(lead.score), (f"may become {possible}",) if possible else ())),
         ("Organization", link(lead.organization)),
         ("Owner", str(lead.owner.user) if lead.owner else "Nobody"),
         ("Source", lead.source or "–"),
         ("Begun", day(lead.created_at)),
     ]
-    if overridden:
-        rows.insert(2, ("Computed level", Badge(Level(lead.level).name, lead.level)))
     if lead.possible_level != lead.level:
         rows.insert(2, ("May still become", Badge(Level(lead.possible_level).name, lead.possible_level)))
+    if is_overridden(lead, now):
+        rows.insert(2, ("Computed level", Badge(Level(lead.level).name, lead.level)))
     if lead.nurture_until:
         rows.append(("Look again on", f"{lead.nurture_until:%d %b %Y}"))
     if lead.outcome:
@@ -95,15 +93,16 @@ def tables_of(lead: Lead, viewer: Viewer, now: datetime) -> Iterator[Table]:
     )
     yield Table(
         "Overrides",
-        ("Level", "From", "Until", "Reason"),
+        ("Level", "From", "Until", "Counts", "Reason"),
         [
             (
                 Badge(override.get_level_display(), override.level),
                 Lines(day(override.created_at), (author(override.author),)),
                 moment(override.expires_at),
+                state_of(override, now),
                 override.reason,
             )
-            for override in lead.overrides.select_related("author__user")[:SHOWN]
+            for override in lead.overrides.select_related("author__user", "ended_by__user")[:SHOWN]
         ],
         "The computed level always counted.",
     )

@@ -14,16 +14,17 @@ from unfold.contrib.filters.admin import CheckboxFilter, DropdownFilter
 from unfold.decorators import display
 
 from leads.admin.chosen import the_viewer
-from leads.admin.lead_forms import FORMS, LeadForm
+from leads.admin.lead_forms import FORMS, LeadForm, forms_for
 from leads.admin.lead_page import facts_of, tables_of
-from leads.admin.reading import points, span
+from leads.admin.reading import in_list
 from leads.admin.refusals import add_refusal
 from leads.admin.site import site
+from leads.admin.standing import level_shown, score_shown
 from leads.admin.tenant import ReadOnlyAdmin
+from leads.admin.work import open_flags_of
 from leads.domain.errors import DomainError
-from leads.domain.stages import Level
 from leads.filters import FilterRefused, LeadFilterSet
-from leads.models import Lead, LeadOutcome, Membership
+from leads.models import Lead, LeadOutcome, Membership, QualificationVersion, Status
 from leads.models.lead import LEVELS, STAGES
 from leads.selectors import StaleRevision
 
@@ -79,12 +80,32 @@ class OwnerFilter(DropdownFilter):
         return filtered(request, queryset, {"unassigned": "true"} if value == "none" else {"owner": value})
 
 
+class VersionFilter(DropdownFilter):
+    """Which version judged a lead last."""
+
+    title, parameter_name = "judged by", "version"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        versions = QualificationVersion.objects.visible_to(the_viewer(request)).exclude(status=Status.DRAFT)
+        return [(version.pk, str(version)) for version in versions.select_related("schema").defer("document")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = str(self.value() or "")
+        if not value:
+            return queryset
+        return (
+            queryset.filter(qualification__version=int(value))
+            if value.isascii() and value.isdigit()
+            else queryset.none()
+        )
+
+
 @admin.register(Lead, site=site)
 class LeadAdmin(ReadOnlyAdmin):
     page_template = "leads/admin/lead.html"
     list_display = ("__str__", "organization", "stage_shown", "level_shown", "score_shown", "owner_shown", "since")
     list_select_related = ("organization", "owner__user")
-    list_filter = (StageFilter, LevelFilter, PossibleFilter, OwnerFilter, OutcomeFilter)
+    list_filter = (StageFilter, LevelFilter, PossibleFilter, OwnerFilter, OutcomeFilter, VersionFilter)
     search_fields = ("title",)
     search_help_text = "By title, organization or reference"
     ordering = ("-score", "id")
@@ -98,14 +119,13 @@ class LeadAdmin(ReadOnlyAdmin):
     def stage_shown(self, lead: Lead) -> str:
         return lead.get_stage_display()
 
-    @display(description="level", label={"SQL": "success", "MQL": "info"})
+    @display(description="level")
     def level_shown(self, lead: Lead) -> str:
-        return Level(lead.level_in_force(timezone.now())).name
+        return in_list(level_shown(lead, timezone.now()))
 
     @display(description="score", ordering="-score")
     def score_shown(self, lead: Lead) -> str:
-        possible = span(lead.worst, lead.best)
-        return f"{points(lead.score)} ({possible})" if possible else points(lead.score)
+        return score_shown(lead)
 
     @display(description="owner", empty_value="–")
     def owner_shown(self, lead: Lead) -> str | None:
@@ -131,12 +151,12 @@ class LeadAdmin(ReadOnlyAdmin):
 
     def page(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         now, viewer = timezone.now(), the_viewer(request)
-        forms = {name: form(lead=obj, viewer=viewer) for name, form in FORMS.items()}
         return {
             "title": obj.title or str(obj.organization),
             "facts": facts_of(obj, now),
             "tables": list(tables_of(obj, viewer, now)),
-            "forms": forms,
+            "forms": forms_for(obj, viewer, now),
+            "flags": open_flags_of(obj),
         }
 
     def act(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
@@ -162,5 +182,4 @@ class LeadAdmin(ReadOnlyAdmin):
         return self.show(request, lead, {"forms": self._forms(request, lead, form)})
 
     def _forms(self, request: HttpRequest, lead: Lead, bound: LeadForm) -> dict[str, LeadForm]:
-        fresh = {name: form(lead=lead, viewer=the_viewer(request)) for name, form in FORMS.items()}
-        return fresh | {bound.name: bound}
+        return forms_for(lead, the_viewer(request), timezone.now()) | {bound.name: bound}

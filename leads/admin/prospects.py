@@ -9,10 +9,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter
+from unfold.decorators import display
 
 from leads.admin.chosen import the_viewer
 from leads.admin.fields import ArchivableForm
+from leads.admin.reading import in_list
 from leads.admin.site import site
+from leads.admin.standing import level_shown, score_shown
 from leads.admin.tenant import TenantAdmin, TenantTabularInline
 from leads.filters import ContactFilterSet, OrganizationFilterSet
 from leads.models import Contact, Lead, Organization
@@ -46,11 +49,19 @@ class ContactInline(TenantTabularInline):
 
 class LeadInline(TenantTabularInline):
     model = Lead
-    fields = readonly_fields = ("title", "stage", "score", "owner")
+    fields = readonly_fields = ("title", "stage", "level_shown", "score_shown", "owner")
     show_change_link = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
         return super().get_queryset(request).select_related("owner__user")
+
+    @display(description="level")
+    def level_shown(self, lead: Lead) -> str:
+        return in_list(level_shown(lead, timezone.now()))
+
+    @display(description="score")
+    def score_shown(self, lead: Lead) -> str:
+        return score_shown(lead)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

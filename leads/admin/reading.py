@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -69,12 +70,21 @@ class Lines:
     more: Sequence[Any] = field(default_factory=tuple)
 
 
+def in_list(cell: Any) -> SafeString:
+    """Return a cell as the lists of the theme take it."""
+    return render_to_string("leads/admin/cell.html", {"cell": cell})
+
+
 def link(row: Model | None, text: str = "") -> SafeString | str:
     """Return a link to a row's page in the admin, a dash if there is none."""
     if row is None:
         return "–"
-    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
-    return format_html('<a href="{}">{}</a>', reverse(name, args=[row.pk]), text or str(row))
+    return format_html('<a href="{}">{}</a>', address_of(row), text or str(row))
+
+
+def address_of(row: Model) -> str:
+    """Return the address of a row's page in the admin."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 
 
 def moment(at: datetime | None) -> str:

@@ -6,13 +6,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from leads.admin.chosen import the_viewer
 from leads.admin.explained import explained
-from leads.admin.reading import Badge, Table, author, link, moment, points
+from leads.admin.reading import Badge, Table, author, in_list, link, moment, points
 from leads.admin.site import site
+from leads.admin.standing import state_of
 from leads.admin.tenant import ReadOnlyAdmin
 from leads.domain.wording import shown_stored
 from leads.models import (
@@ -150,8 +152,16 @@ class TransitionAdmin(ReadOnlyAdmin):
 
 @admin.register(LevelOverride, site=site)
 class LevelOverrideAdmin(ReadOnlyAdmin):
-    list_display = ("lead", "level", "reason", "decided_by", "created_at", "expires_at")
-    list_select_related = ("lead", "author__user")
+    list_display = ("lead", "level", "computed", "counts", "reason", "decided_by", "created_at", "expires_at")
+    list_select_related = ("lead", "author__user", "ended_by__user")
+
+    @display(description="computed level now")
+    def computed(self, override: LevelOverride) -> str:
+        return override.lead.get_level_display()
+
+    @display(description="counts")
+    def counts(self, override: LevelOverride) -> str:
+        return in_list(state_of(override, timezone.now()))
 
     @display(description="decided by")
     def decided_by(self, override: LevelOverride) -> str:
@@ -160,7 +170,9 @@ class LevelOverrideAdmin(ReadOnlyAdmin):
     def page(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         facts = [
             ("Lead", link(obj.lead)),
-            ("Level that counts", Badge(obj.get_level_display(), obj.level)),
+            ("Level instead of the computed one", Badge(obj.get_level_display(), obj.level)),
+            ("Counts", state_of(obj, timezone.now())),
+            ("Computed level now", Badge(obj.lead.get_level_display(), obj.lead.level)),
             ("Reason", obj.reason),
             ("Decided by", author(obj.author)),
             ("From", moment(obj.created_at)),

@@ -28,10 +28,11 @@ FLAGS = (
 
 @dataclass(frozen=True)
 class Served:
-    """A running server, the manager to sign in as, and the pages that are there."""
+    """A running server, the manager to sign in as, one of an empty business, and the pages that are there."""
 
     origin: str
     email: str
+    newcomer: str
     pages: list[str]
 
 

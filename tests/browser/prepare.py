@@ -1,5 +1,7 @@
 """Fills an empty database with two businesses, and writes down what the first one's manager can open.
 
+A third business has a manager and nothing else.
+
 Run as `python -m tests.browser.prepare FILE`, with DATABASE_URL naming the database.
 """
 
@@ -25,10 +27,15 @@ from tests.leads.admin.browser import FOREIGN, PASSWORD, Filled, registered  # n
 from tests.leads.admin.filling import fill_lists  # noqa: E402
 
 
-def fill(slug: str, word: str) -> tuple[Viewer, Filled]:
+def begin(slug: str, word: str) -> Viewer:
+    """Make a business with a manager and nothing else."""
     business = Business.objects.create(slug=slug, name=f"{word} Corporation", currency="EUR", time_zone="Europe/Berlin")
     user = User.objects.create_user(f"manager@{slug}.example", PASSWORD, name=f"{word} manager", is_staff=True)
-    viewer = Viewer(business, Membership.objects.create(business=business, user=user, role=Role.MANAGER))
+    return Viewer(business, Membership.objects.create(business=business, user=user, role=Role.MANAGER))
+
+
+def fill(slug: str, word: str) -> tuple[Viewer, Filled]:
+    viewer = begin(slug, word)
     return viewer, fill_lists(viewer, word, timezone.now())
 
 
@@ -57,4 +64,10 @@ if __name__ == "__main__":
     call_command("migrate", verbosity=0)
     fill("globex", FOREIGN)
     viewer, ours = fill("acme", "ours")
-    Path(sys.argv[1]).write_text(json.dumps({"email": viewer.membership.user.email, "pages": addresses(viewer, ours)}))
+    newcomer = begin("initech", "new")
+    found = {
+        "email": viewer.membership.user.email,
+        "newcomer": newcomer.membership.user.email,
+        "pages": addresses(viewer, ours),
+    }
+    Path(sys.argv[1]).write_text(json.dumps(found))

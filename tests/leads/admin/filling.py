@@ -8,13 +8,25 @@ from assessments import services as diagnosing
 from assessments.domain.template import TemplateDocument
 from assessments.models import Diagnosis
 from leads import services
+from leads.domain.calibration.report_json import report_out
 from leads.domain.schema_document import SchemaDocument
 from leads.domain.stages import Level, Stage
-from leads.models import BuyingRole, Door, EngagementKind, Lead, QualificationVersion
+from leads.models import (
+    BuyingRole,
+    Calibration,
+    Door,
+    EngagementKind,
+    Flag,
+    FlagKind,
+    Lead,
+    QualificationVersion,
+    WorkStatus,
+)
 from leads.tenancy import Viewer, system
 from tests.assessments.samples import ANSWERS, small_template
 from tests.conftest import worked_example
 from tests.leads.admin.browser import Filled
+from tests.leads.admin.reports import report_of
 
 
 def fill_lists(viewer: Viewer, word: str, now: datetime) -> Filled:
@@ -52,8 +64,31 @@ def fill_lists(viewer: Viewer, word: str, now: datetime) -> Filled:
         by=viewer,
         now=now,
     )
+    _follow_up(lead, published, viewer, word, now)
     draft = services.copy_to_draft(version_id=published.pk, by=viewer)
     return Filled(viewer.business, Lead.objects.get(pk=lead.pk), published, draft, viewer.membership)
+
+
+def _follow_up(lead: Lead, published: QualificationVersion, viewer: Viewer, word: str, now: datetime) -> None:
+    """Leave an open flag, and a calibration that proposes a card."""
+    Flag.objects.create(
+        business=viewer.business,
+        lead=lead,
+        kind=FlagKind.LEVEL_LOWERED,
+        from_level=Level.SQL.value,
+        to_level=Level.MQL.value,
+        reason=f"{word} Was SQL, is MQL now.",
+        raised_at=now,
+    )
+    Calibration.objects.create(
+        business=viewer.business,
+        version=published,
+        status=WorkStatus.DONE,
+        requested_at=now,
+        requested_by=viewer.membership,
+        finished_at=now,
+        report=report_out(report_of(worded_schema(word), now)),
+    )
 
 
 def _revision(lead: Lead) -> int:

@@ -152,3 +152,39 @@ def test_archiving_keeps_since_when_and_can_be_taken_back(at_work, ours):
     at_work.post(at_work.page(contact), name=contact.name)
     contact.refresh_from_db()
     assert contact.archived_at is None
+
+
+def test_what_was_written_for_another_type_is_forgotten(at_work, business):
+    given = {"choices": "saas: SaaS", "unit": "people", "counts_kinds": ["call"], "counts_days": "9"}
+    assert add(at_work, type="date", **given).status_code == 302
+    attribute = Attribute.objects.get(business=business)
+    assert (attribute.choices, attribute.unit, attribute.counts_kinds, attribute.counts_days) == ([], "", [], None)
+
+
+def test_a_key_and_codes_are_made_where_nobody_wrote_any(at_work, business):
+    for _ in range(2):
+        added = add(
+            at_work, label="Kind of company", key="", type="choice", choices="Software as a service\nbank\nS: Shop"
+        )
+        assert added.status_code == 302
+    attributes = Attribute.objects.filter(business=business).order_by("pk")
+    assert [(row.key, row.position) for row in attributes] == [("kind_of_company", 0), ("kind_of_company_2", 1)]
+    assert attributes[0].choices == [
+        {"code": "software_as_a_service", "label": "Software as a service"},
+        {"code": "bank", "label": "bank"},
+        {"code": "S", "label": "Shop"},
+    ]
+
+
+def test_attributes_are_put_in_order_in_their_list(at_work, ours):
+    employees = Attribute.objects.get(business=ours.business, key="employees")
+    at_work.post(at_work.page(employees), {**EMPTY, "label": "Employees", "searched": "on"})
+    page = at_work.get(at_work.page(Attribute, "changelist"))
+    formset = page.context["cl"].formset
+    data = {field.html_name: field.value() for form in (formset.management_form, *formset.forms) for field in form}
+    keys = [form.instance.key for form in formset.forms]
+    data |= {f"form-{at}-position": str(len(keys) - at) for at in range(len(keys))}
+    assert at_work.post(at_work.page(Attribute, "changelist"), data | {"_save": "Save"}).status_code == 302
+    found = Attribute.objects.filter(business=ours.business)
+    assert list(found.values_list("key", flat=True)) == keys[::-1]
+    assert found.get(key="employees").filterable
