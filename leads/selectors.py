@@ -37,6 +37,14 @@ def locked_lead(lead_id: int | None, viewer: Viewer) -> Lead:
     return found
 
 
+def take_turn(business: Business) -> None:
+    """Wait until nobody else publishes or retires what judges this business's leads, until the transaction ends.
+
+    What each of them checks of the others' order would not hold if they did it at once.
+    """
+    Business.objects.select_for_update(no_key=True).get(pk=business.pk)
+
+
 def check_revision(lead: Lead, expected: int) -> None:
     """Raise StaleRevision if somebody changed the lead since it was read."""
     if lead.revision != expected:

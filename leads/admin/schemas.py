@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -86,7 +87,9 @@ class SchemaAdmin(StartsFromPack, ComparesItsVersions, AuthoredAdmin):
             obj.position = QualificationSchema.objects.visible_to(the_viewer(request)).count()
         super().save_model(request, obj, form, change)
         if "place" in form.changed_data or not change:
-            services.place_schema(schema_id=obj.pk, place=form.cleaned_data["place"], by=the_viewer(request))
+            services.place_schema(
+                schema_id=obj.pk, place=form.cleaned_data["place"], by=the_viewer(request), now=timezone.now()
+            )
 
     @display(description="is asked")
     def place(self, schema: Any) -> str:

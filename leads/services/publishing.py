@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
-from leads import permissions
+from leads import permissions, selectors
 from leads.domain import schema_document
 from leads.domain.cases import case_problems, value_problems
 from leads.domain.documents import DocumentRefused, Problem
@@ -29,10 +29,11 @@ from leads.tenancy import Viewer
 def publish(*, version_id: int, by: Viewer, now: datetime) -> QualificationVersion:
     """Check a draft, freeze it into its document and let it judge from now on.
 
-    The schema's version published before is retired, and all open leads wait to be judged anew. Raises DocumentRefused with everything that is
-    wrong; the draft then stays as it was.
+    The schema's version published before is retired, and all open leads wait to be judged anew. Raises
+    DocumentRefused with everything that is wrong; the draft then stays as it was.
     """
     permissions.require(by, "author")
+    selectors.take_turn(by.business)
     version = versions.locked(QualificationVersion, version_id, by, of="schema")
     versions.check_draft(version)
     text = schema_document.write(checked_document(version))
@@ -62,6 +63,7 @@ def retire(*, version_id: int, by: Viewer, now: datetime) -> QualificationVersio
     Raises OrderRefused while published schemas that judge only some leads rely on it to judge the others.
     """
     permissions.require(by, "author")
+    selectors.take_turn(by.business)
     version = versions.locked(QualificationVersion, version_id, by, of="schema")
     versions.retire(version, now)
     _check_rest(version, by)

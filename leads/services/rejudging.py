@@ -109,6 +109,7 @@ def _fail(rejudging_id: int, error: Exception, now: datetime) -> None:
 def retry_rejudging(*, rejudging_id: int | None, by: Viewer, now: datetime) -> Rejudging:
     """Let a pass that failed go on where it stood; raise NotFailed for any other."""
     permissions.require(by, "author")
+    selectors.take_turn(by.business)
     found = Rejudging.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=rejudging_id or 0).first()
     if found is None:
         raise selectors.NotFound("There is no such pass.", field="rejudging")

@@ -4,7 +4,7 @@ import pytest
 
 from leads import services
 from leads.domain.errors import DomainError
-from leads.models import Band, Criterion, QualificationSchema, QualificationVersion, Status
+from leads.models import Band, Criterion, QualificationSchema, QualificationVersion, Rejudging, Status
 from tests.leads.test_races import at_once
 
 
@@ -57,17 +57,28 @@ def order() -> list[str]:
     return list(QualificationSchema.objects.values_list("key", flat=True))
 
 
-def test_a_schema_is_put_at_another_place_and_the_others_close_up(schemas, manager):
+def test_a_schema_is_put_at_another_place_and_the_others_close_up(schemas, manager, now):
     assert order() == ["banks", "large", "standard"]
-    services.place_schema(schema_id=schemas["banks"].pk, place=1, by=manager)
+    services.place_schema(schema_id=schemas["banks"].pk, place=1, by=manager, now=now)
     assert order() == ["large", "banks", "standard"]
     assert list(QualificationSchema.objects.values_list("position", flat=True)) == [0, 1, 2]
 
 
+def test_a_new_order_of_published_schemas_lets_the_leads_be_judged_anew(schemas, manager, make_lead, now):
+    make_lead(manager)
+    services.place_schema(schema_id=schemas["banks"].pk, place=0, by=manager, now=now)
+    assert not Rejudging.objects.filter(status="waiting").exists()
+
+    services.place_schema(schema_id=schemas["banks"].pk, place=1, by=manager, now=now)
+
+    waiting = Rejudging.objects.get(status="waiting")
+    assert (waiting.version.schema, waiting.total) == (schemas["banks"], 1)
+
+
 @pytest.mark.parametrize(("key", "place"), [("standard", 0), ("standard", 1), ("banks", 2), ("large", 9)])
-def test_an_order_in_which_a_schema_never_judges_is_refused(schemas, manager, refused, key, place):
+def test_an_order_in_which_a_schema_never_judges_is_refused(schemas, manager, refused, now, key, place):
     with refused("order_refused", "place"):
-        services.place_schema(schema_id=schemas[key].pk, place=place, by=manager)
+        services.place_schema(schema_id=schemas[key].pk, place=place, by=manager, now=now)
 
 
 def test_the_last_published_schema_judges_every_lead(business, manager, schemas, refused, now):
@@ -79,11 +90,11 @@ def test_the_last_published_schema_judges_every_lead(business, manager, schemas,
     assert not QualificationVersion.objects.filter(status=Status.PUBLISHED).exists()
 
 
-def test_only_managers_of_the_business_order_its_schemas(schemas, rep, stranger, refused):
+def test_only_managers_of_the_business_order_its_schemas(schemas, rep, stranger, refused, now):
     with refused("not_allowed"):
-        services.place_schema(schema_id=schemas["banks"].pk, place=1, by=rep)
+        services.place_schema(schema_id=schemas["banks"].pk, place=1, by=rep, now=now)
     with refused("not_found", "schema"):
-        services.place_schema(schema_id=schemas["banks"].pk, place=1, by=stranger)
+        services.place_schema(schema_id=schemas["banks"].pk, place=1, by=stranger, now=now)
 
 
 # --- Two at once ---------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ def test_a_case_happens_on_its_own_day(document):
     plan = compile_plan(document(test_cases=cases))
 
     assert [result.problems for result in run_cases(plan)] == [(), (), ()]
-    assert TEST_DAY == date(2026, 1, 1)
+    assert date(2026, 1, 1) == TEST_DAY
 
 
 def test_a_count_of_engagements_is_given_as_a_number(with_interest):

@@ -44,16 +44,6 @@ def counted(crowds, frontend):
     return counts
 
 
-def arguments(root: str, crowd: Any) -> str:
-    given = walk.ROOT.fields[root].args
-    if "version" in given:
-        lead = f', lead: "{crowd.id("Lead")}"' if "lead" in given else ""
-        return f'version: "{crowd.id("QualificationVersion")}"{lead}'
-    if root == "qualificationDifference":
-        return f'before: "{crowd.id("QualificationVersion")}", after: "{crowd.id("QualificationVersion")}"'
-    return f'id: "{crowd.id(root.capitalize())}"' if "id" in walk.ROOT.fields[root].args else ""
-
-
 @pytest.mark.parametrize("twice", [False, True], ids=["once", "twice"])
 def test_a_list_takes_as_many_queries_for_one_row_as_for_a_hundred(counted, twice):
     for root in ROOTS:
@@ -63,7 +53,7 @@ def test_a_list_takes_as_many_queries_for_one_row_as_for_a_hundred(counted, twic
                 continue  # more than is answered
             counts, _ = counted(
                 lambda crowd, root=root, path=path: path.query(
-                    arguments(root, crowd), twice=twice, first=size(path, twice)
+                    walk.arguments(root, crowd), twice=twice, first=size(path, twice)
                 ),
                 SIZES[:2] if twice else SIZES,
             )
@@ -78,7 +68,7 @@ def size(path: walk.Path, twice: bool) -> int:
 
 
 def shortest(root: str, crowd: Any) -> str:
-    given = arguments(root, crowd)
+    given = walk.arguments(root, crowd)
     inside = "edges { node { id } }" if walk.is_connection(walk.ROOT.fields[root]) else "__typename"
     return f"{{ {root}{f'({given})' if given else ''} {{ {inside} }} }}"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from graphql import (
     GraphQLField,
@@ -146,3 +147,14 @@ def list_fields() -> set[tuple[str, str]]:
         for name, field in parent.fields.items()
         if is_many(field) and parent.name not in ("Mutation", "OperationInfo")
     }
+
+
+def arguments(root: str, crowd: Any) -> str:
+    """Return what a root field must be given, of a crowd; empty if nothing."""
+    given = ROOT.fields[root].args
+    version = f'"{crowd.id("QualificationVersion")}"'
+    if root == "qualificationDifference":
+        return f"before: {version}, after: {version}"
+    if "version" in given:
+        return f"version: {version}" + (f', lead: "{crowd.id("Lead")}"' if "lead" in given else "")
+    return f'id: "{crowd.id(root.capitalize())}"' if "id" in given else ""
