@@ -13,6 +13,7 @@ from leads.selectors import attributes_of
 from leads.tenancy import Viewer
 
 HEADER = "X-Business"
+PASSES_AT_MOST = 2
 
 
 class NotSignedIn(DomainError):
@@ -31,12 +32,17 @@ class NoMembership(DomainError):
     code = "no_membership"
 
 
+class TooManyPasses(DomainError):
+    code = "too_many_passes"
+
+
 class ApiContext:
     """Handed to every resolver as `info.context`; `now` is one moment for the whole operation."""
 
     def __init__(self, request: HttpRequest, response: HttpResponse | None = None) -> None:
         self.request, self.response = request, response
         self.now: datetime = timezone.now()
+        self._passes = 0
 
     def __getitem__(self, key: str) -> Any:
         return getattr(self, key)
@@ -79,6 +85,12 @@ class ApiContext:
             return self.viewer.membership
         except DomainError:
             return None
+
+    def begin_pass(self) -> None:
+        """Count a pass over all leads; raise TooManyPasses for more than an operation may ask for."""
+        self._passes += 1
+        if self._passes > PASSES_AT_MOST:
+            raise TooManyPasses(f"Ask for {PASSES_AT_MOST} previews at a time at most: each goes over all leads.")
 
     @cached_property
     def attributes(self) -> dict[str, Attribute]:

@@ -80,6 +80,7 @@ class AuthoringQuery:
     ) -> types.QualificationPreview | None:
         if not _is_there(info, version):
             return None
+        info.context.begin_pass()
         found = previewing.preview(
             version_id=pk_of(version, "QualificationVersion"), by=info.context.viewer, now=info.context.now
         )
@@ -104,6 +105,7 @@ class AuthoringQuery:
             raise PageRefused("This cursor does not belong to this list.", field="after")
         if not _is_there(info, version):
             return None
+        info.context.begin_pass()
         found, more = previewing.moving_leads(
             version_id=pk_of(version, "QualificationVersion"),
             wanted=filter.wanted() if filter else previewing.Wanted(),

@@ -16,13 +16,14 @@ from measuring import Row, at_least, at_most, in_turn
 from samples import NOW, ROOT, business_with, publish
 
 from leads import bulk, services
-from leads.models import Event, Lead, Qualification
+from leads.models import Door, Event, Lead, Qualification
 from leads.services import flags
 from leads.services.flags import LevelChange
 from leads.services.judging import Judges, judges_of
 from leads.services.outcomes import EVENT_FIELDS, JUDGED_FIELDS, KEPT_FIELDS, event_row, kept_row
+from leads.services.previewing import preview
 from leads.services.streaming import LEADS_AT_ONCE, judged_leads, rejudge_batch
-from leads.tenancy import Viewer
+from leads.tenancy import Viewer, system
 
 LEADS = int(os.environ.get("BENCH_LEADS", "100000"))
 FEW, MANY = 10_000, int(os.environ.get("BENCH_MANY_LEADS", "100000"))
@@ -87,11 +88,12 @@ def _compared(rep: Viewer) -> Iterator[Row]:
             "alone": partial(one_by_one, alone, rep),
             "apply": partial(checked, new, LEADS - ALONE),
             "look": partial(look, old),
+            "preview": partial(previewed, old, rep),
         },
         rounds=ROUNDS,
-        before={"apply": _settle, "look": _settle, "write": _settle},
+        before={"apply": _settle, "look": _settle, "preview": _settle, "write": _settle},
     )
-    applied, wrote, looked = spent["apply"], spent["write"], spent["look"]
+    applied, wrote, looked, previewing_ = spent["apply"], spent["write"], spent["look"], spent["preview"]
     name = connection.display_name
     yield at_least(
         f"judging {LEADS:,} leads anew by 12 criteria on {name}, against writing the same rows",
@@ -102,7 +104,12 @@ def _compared(rep: Viewer) -> Iterator[Row]:
     yield Row("  judging alone, and writing alone", f"{LEADS / looked.wall:,.0f} and {LEADS / wrote.wall:,.0f} leads/s")
     one = spent["alone"].wall / ALONE
     yield at_least("  against judging and saving each", one * LEADS / applied.wall, 20, f"{one * 1e3:.1f} ms a lead")
-    yield at_least("  a pass that writes nothing, against it", applied.wall / looked.wall, 1, f"{looked} : {applied}")
+    yield at_least(
+        "  a preview with owners and reasons, against it",
+        applied.wall / previewing_.wall,
+        1,
+        f"{previewing_} : {applied}",
+    )
     rows = sum(
         len(batch.qualifications) + len(batch.leads) + len(batch.events) + len(batch.changes) for batch in batches
     )
@@ -132,6 +139,14 @@ def look(judges: Judges) -> Counter[tuple[str, str]]:
     leads = Lead.objects.filter(business=judges.business)
     found = judged_leads(judges, leads, NOW, with_explanation=False)
     return Counter((outcome.before.level, outcome.level.value) for outcome in found)
+
+
+def previewed(judges: Judges, by: Viewer) -> None:
+    """Preview the version that judged before, as a manager does."""
+    version_id = judges.published[0].version_id
+    found = preview(version_id=version_id, by=system(by.business, Door.COMMAND), now=NOW)
+    if found.total != LEADS or not found.reasons:
+        raise RuntimeError(f"The preview saw {found.total} leads and {len(found.reasons)} reasons.")
 
 
 def one_by_one(leads: Sequence[int], by: Viewer) -> None:

@@ -148,6 +148,15 @@ def test_a_page_of_a_preview_that_makes_no_sense_is_refused(ask, draft, first, a
     assert [error["extensions"]["code"] for error in body["errors"]] == ["page_refused"]
 
 
+def test_an_operation_goes_over_all_leads_twice_at_most(ask, draft):
+    names = " ".join(f"p{n}: qualificationPreview(version: $version) {{ total }}" for n in range(3))
+
+    body = ask(f"query($version: ID!) {{ {names} }}", version=version_id(draft))
+
+    assert [body["data"][f"p{n}"] for n in range(3)] == [{"total": 2}, {"total": 2}, None]
+    assert [error["extensions"]["code"] for error in body["errors"]] == ["too_many_passes"]
+
+
 def test_a_draft_that_makes_no_sense_says_so(ask, draft):
     QualificationVersion.objects.filter(pk=draft.pk).update(sql_score=Decimal(500))
 
