@@ -72,7 +72,7 @@ class Lines:
 
 def in_list(cell: Any) -> SafeString:
     """Return a cell as the lists of the theme take it."""
-    return render_to_string("leads/admin/cell.html", {"cell": cell})
+    return format_html("<div>{}</div>", render_to_string("leads/admin/cell.html", {"cell": cell}))
 
 
 def link(row: Model | None, text: str = "") -> SafeString | str:

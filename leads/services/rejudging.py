@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, reset_queries, transaction
 from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
@@ -91,7 +91,7 @@ def work_off_rejudging(rejudging_id: int, at_most: int = LEADS_AT_ONCE) -> None:
     """Judge batch after batch until all is done; what goes wrong is kept where people see it."""
     try:
         while rejudge_batch(rejudging_id, timezone.now(), at_most):
-            pass
+            reset_queries()  # which Django keeps while DEBUG is on, so memory would grow
     except DatabaseError:
         raise  # another worker was in the way, or the database is gone: it is tried again
     except Exception as error:

@@ -31,6 +31,7 @@ class Served:
     """A running server, the manager to sign in as, one of an empty business, and the pages that are there."""
 
     origin: str
+    environment: dict[str, str]  # of a process that works on the same database
     email: str
     newcomer: str
     pages: list[str]
@@ -77,7 +78,7 @@ def served(tmp_path_factory, chromium) -> Iterator[Served]:
         )
         try:
             _await(port, server, folder / "server.log")
-            yield Served(f"http://127.0.0.1:{port}", **json.loads((folder / "served.json").read_text()))
+            yield Served(f"http://127.0.0.1:{port}", environment, **json.loads((folder / "served.json").read_text()))
         finally:
             server.terminate()
             server.wait(timeout=30)

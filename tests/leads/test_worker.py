@@ -25,7 +25,7 @@ from leads.services.rejudging import NotFailed, rejudge_batch, request_rejudging
 from leads.tasks import enqueue_what_is_due
 
 LARGE = {"has_pain": True, "employees": Decimal(250)}
-CROWD = 20_000
+CROWD = 80_000
 # The worker tends its connections: PostgreSQL's would be closed in the middle of a test's transaction.
 AS_IT_RUNS = pytest.mark.django_db(transaction=connection.vendor == "postgresql")
 

@@ -1,6 +1,8 @@
 """A browser that somebody is signed in with, and what there is to look at."""
 
+import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from django.contrib.messages import get_messages
@@ -49,6 +51,13 @@ class Desk:
 def told(response: HttpResponse) -> list[str]:
     """Return what a response has to say on the next page."""
     return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def read(response: HttpResponse) -> str:
+    """Return what a page says, without its markup."""
+    markup = r"<(style|script)\b.*?</\1>|<[^>]*>"
+    said = unescape(re.sub(markup, " ", response.content.decode(), flags=re.DOTALL))
+    return re.sub(r"\s+([.,])", r"\1", re.sub(r"\s+", " ", said))
 
 
 def typed_in(response: HttpResponse) -> dict[str, str]:

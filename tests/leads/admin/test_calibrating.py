@@ -3,27 +3,20 @@
 import re
 from dataclasses import replace
 from decimal import Decimal
-from html import unescape
 from xml.etree import ElementTree
 
 import pytest
 from django.utils import timezone
-from django.utils.html import strip_tags
 
 from leads import services
 from leads.domain.calibration.rates import Rate
 from leads.domain.calibration.report import Verdict
 from leads.domain.calibration.report_json import report_out
 from leads.models import Calibration, QualificationVersion, WorkStatus
-from tests.leads.admin.browser import told
+from tests.leads.admin.browser import read, told
 from tests.leads.admin.filling import worded_schema
 from tests.leads.admin.reports import report_of
 from tests.leads.graphql.state import dump
-
-
-def read(response) -> str:
-    """Return what a page says, without its markup."""
-    return re.sub(r"\s+", " ", unescape(strip_tags(response.content.decode())))
 
 
 @pytest.fixture
@@ -143,8 +136,13 @@ def test_the_table_has_every_criterion_with_how_leads_converted(at_work, calibra
     assert len(table.rows) == 3
     [steps] = context["tables"]
     assert cells(steps.rows[1]) == [
-        "ours Fit", "Large | employees >= 200", "50 % of 60 | 38 – 62 %", "× 1.25", "20", "7"
-    ]  # fmt: skip
+        "ours Fit",
+        "Large | employees >= 200",
+        "50 % of 60 | 38 – 62 %",
+        "× 1.25",
+        "20",
+        "7",
+    ]
     assert cells(steps.rows[2])[:2] == ["", "Middle | employees >= 50"]
 
 

@@ -1,8 +1,6 @@
 """Leads judged anew in the background, flags, and overrides, as managers see them."""
 
-import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from django.db import connection
@@ -15,16 +13,11 @@ from leads import services
 from leads.domain.stages import Level
 from leads.models import Flag, FlagKind, Lead, LevelOverride, Rejudging, Role, WorkStatus
 from leads.services.rejudging import rejudge_batch
-from tests.leads.admin.browser import told
+from tests.leads.admin.browser import read, told
 from tests.leads.graphql.state import dump
 
 HOME = "/admin/"
 FLAGS = "/admin/leads/flag/"
-
-
-def read(response) -> str:
-    """Return what a page says, without its markup."""
-    return re.sub(r"\s+", " ", unescape(strip_tags(response.content.decode())))
 
 
 @pytest.fixture
@@ -88,7 +81,7 @@ def test_who_has_waited_but_shortly_is_told_nothing_of_the_kind(at_work, rejudgi
 def test_the_page_shows_how_far_it_is_and_what_became_of_the_leads(at_work, rejudging, now):
     assert rejudge_batch(rejudging.pk, now, at_most=2)
     response = at_work.get(at_work.page(rejudging))
-    assert "Under way: 2 of 3 leads (66 %) are done." in read(response)
+    assert "Under way: 2 of 3 leads (66 %) done." in read(response)
     html = response.content.decode()
     assert '<progress max="3" value="2"' in html
     assert 'data-refresh="2"' in html
@@ -105,9 +98,9 @@ def test_the_page_shows_how_far_it_is_and_what_became_of_the_leads(at_work, reju
 def test_one_that_failed_says_why_and_can_be_tried_again(at_work, rejudging):
     Rejudging.objects.filter(pk=rejudging.pk).update(status=WorkStatus.FAILED, problem="RuntimeError: no", judged=1)
     said = read(at_work.get(at_work.page(rejudging)))
-    assert "It failed when 1 of 3 leads (33 %) were done. RuntimeError: no" in said
+    assert "It failed with 1 of 3 leads (33 %) done. RuntimeError: no" in said
     assert "Try again" in said
-    assert "It failed when 1 of 3 leads" in read(at_work.get(HOME))
+    assert "It failed with 1 of 3 leads" in read(at_work.get(HOME))
     response = at_work.act(rejudging, "retry")
     assert (response.headers["Location"], told(response)) == (
         at_work.page(rejudging),
@@ -283,7 +276,7 @@ def test_the_list_of_overrides_tells_which_count(at_work, overridden, manager):
     assert "Counts In force Computed level now MQL" in read(at_work.get(at_work.page(override)))
     services.end_override(lead_id=overridden.pk, expected_revision=2, by=manager, now=timezone.now())
     said = read(at_work.get(at_work.page(override)))
-    today = timezone.localdate().strftime("%-d %b %Y")
+    today = timezone.localtime(timezone=manager.business.zone).strftime("%-d %b %Y")
     assert f"Counts Ended {today} manager Computed level now MQL" in said
 
 
