@@ -99,4 +99,4 @@ class MinimumInline(InDraft, TenantTabularInline):
     classes = ("collapse",)
     hide_title = True
     verbose_name = "least points"
-    verbose_name_plural = "least points on single axes, if a level asks for them"
+    verbose_name_plural = "least points on an axis (optional)"

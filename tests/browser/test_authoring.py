@@ -93,8 +93,13 @@ def problems(page) -> list[str]:
 
 
 def preview(page) -> None:
-    """See what publishing would do; a draft that is ready says so."""
+    """See what publishing would do, and come back."""
     assert problems(page) == []
+    with page.expect_navigation():
+        page.get_by_role("link", name="Preview", exact=True).click()
+    assert "Nothing is written." in page.locator("#content").inner_text()
+    with page.expect_navigation():
+        page.get_by_role("link", name=re.compile("^Back to")).click()
 
 
 def drag(page, number: int, before: int) -> None:
