@@ -41,9 +41,13 @@ rules.add_rule("manage_members", roles(Role.MANAGER))
 rules.add_rule("read_reports", roles(Role.MANAGER))
 
 
+def allows(viewer: Viewer, operation: str) -> bool:
+    return rules.test_rule(operation, viewer)
+
+
 def require(viewer: Viewer, operation: str) -> None:
     """Raise NotAllowed unless the viewer's role may do this."""
-    if not rules.test_rule(operation, viewer):
+    if not allows(viewer, operation):
         role = viewer.role.label.lower() if viewer.role else "system"
         said = operation.replace("_", " ")
         raise NotAllowed(f"Your role ({role}) may not {said}. Ask a manager of {viewer.business.name}.")

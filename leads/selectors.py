@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q
 
 from leads.domain.errors import DomainError
@@ -43,6 +44,17 @@ def take_turn(business: Business) -> None:
     What each of them checks of the others' order would not hold if they did it at once.
     """
     Business.objects.select_for_update(no_key=True).get(pk=business.pk)
+
+
+def hold_judges(business: Business) -> None:
+    """Keep what judges this business's leads from changing until the transaction ends.
+
+    For those who add leads, or open closed ones: a publication would neither see them nor they it. They wait
+    for it, or it for them; not for each other.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM leads_business WHERE id = %s FOR SHARE", [business.pk])
 
 
 def check_revision(lead: Lead, expected: int) -> None:

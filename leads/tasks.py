@@ -8,12 +8,11 @@ from django.utils import timezone
 from django_tasks import task
 
 from leads import ports
-from leads.models import Calibration, Rejudging, WorkStatus
+from leads.models import UNDER_WAY, Calibration, Rejudging
 from leads.services import due, rejudging
 from leads.services.calibration import requests
 
 TAKEN_OVER_AFTER = timedelta(seconds=15)
-CALIBRATION_TAKEN_OVER_AFTER = timedelta(minutes=10)  # it tells nothing until it is done
 
 
 @task()
@@ -41,14 +40,14 @@ def enqueue_what_is_due(taken_over_after: timedelta = TAKEN_OVER_AFTER) -> None:
         judge_due.enqueue()
     for pk in _left_alone(Rejudging, now - taken_over_after):
         rejudge.enqueue(pk)
-    for pk in _left_alone(Calibration, now - max(taken_over_after, CALIBRATION_TAKEN_OVER_AFTER)):
+    for pk in _left_alone(Calibration, now - max(taken_over_after, requests.ALONE_AFTER)):
         calibrate.enqueue(pk)
     for more in ports.when_scheduling:
         more(now)
 
 
 def _left_alone(model: type[Rejudging] | type[Calibration], since: datetime) -> Iterable[int]:
-    """Return what waits for its first worker, or was not touched since then."""
-    waiting, running = Q(status=WorkStatus.WAITING), Q(status=WorkStatus.RUNNING)
+    """Return what is under way and was not touched since then, or never."""
     untouched = Q(touched_at__isnull=True) | Q(touched_at__lte=since)
-    return model.objects.filter(waiting | (running & untouched)).order_by("pk").values_list("pk", flat=True)
+    under_way = model.objects.filter(untouched, status__in=UNDER_WAY)
+    return under_way.order_by("pk").values_list("pk", flat=True)

@@ -16,7 +16,7 @@ from assessments.models import Diagnosis
 from assessments.services.evaluating import evaluation_of
 from leads.admin import site
 from leads.admin.chosen import the_viewer
-from leads.admin.lead_page import SHOWN, further
+from leads.admin.journeys.lead_page import SHOWN, further
 from leads.admin.reading import Badge, Lines, Table, author, link, moment
 from leads.admin.tenant import ReadOnlyAdmin
 from leads.models import Lead

@@ -13,10 +13,10 @@ from assessments.domain.template import Dimension
 from assessments.models import TemplateVersion
 from assessments.models.template import QUESTION_TYPES
 from assessments.services.rows import document_of_rows
-from leads.admin.conditions import CONDITION, FORMULA, SHOW_WHEN, Readable, Vocabulary, readable
+from leads.admin.authoring.conditions import CONDITION, FORMULA, SHOW_WHEN, Readable, Vocabulary, readable
+from leads.admin.authoring.versions import attributes_to_read
 from leads.admin.explained import Code
 from leads.admin.reading import Table
-from leads.admin.versions import attributes_to_read
 from leads.domain.rules import Kind, Name
 from leads.domain.rules.english import Meaning
 from leads.tenancy import Viewer

@@ -10,10 +10,10 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from assessments.admin.fields import OptionsField, shown_value, written_value
 from assessments.models import Formula, Option, Question, Section, StallRisk, VerdictCondition
-from leads.admin.authored import InDraft
-from leads.admin.conditions import CONDITION, FORMULA, SHOW_WHEN, rule_widget
+from leads.admin.authoring.authored import InDraft
+from leads.admin.authoring.conditions import CONDITION, FORMULA, SHOW_WHEN, rule_widget
+from leads.admin.authoring.rows import KeyedRowForm, RowForm, RowFormSet, RowsInDraft, TableOfRows
 from leads.admin.fields import line
-from leads.admin.rows import KeyedRowForm, RowForm, RowFormSet, RowsInDraft, TableOfRows
 from leads.admin.tenant import TenantStackedInline
 from leads.domain.values import ValueRefused
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from assessments import services
 from assessments.models import AssessmentTemplate, TemplateVersion
 from leads.admin import site
-from leads.admin.authored import AuthoredAdmin, VersionsInline
+from leads.admin.authoring.authored import AuthoredAdmin, VersionsInline
 from leads.tenancy import Viewer
 
 

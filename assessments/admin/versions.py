@@ -19,9 +19,9 @@ from assessments.admin.reading import read_template
 from assessments.models import Diagnosis, TemplateVersion
 from assessments.services.evaluating import plan_of
 from leads.admin import site
-from leads.admin.authored import Act, VersionPage
+from leads.admin.authoring.authored import Act, VersionPage
+from leads.admin.authoring.conditions import Vocabulary
 from leads.admin.chosen import the_viewer
-from leads.admin.conditions import Vocabulary
 from leads.admin.explained import Code
 from leads.admin.reading import Badge, Table, author, link, moment
 from leads.admin.tenant import RelatedFilter

@@ -1,12 +1,11 @@
 """Reading a template document: the shape only. What its rules mean is checked where it is compiled."""
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from assessments.domain.template import (
     NURTURE_DAYS,
@@ -26,7 +25,7 @@ from assessments.domain.template import (
     TestCase,
     VerdictSpec,
 )
-from leads.domain.documents import FORMAT, DocumentRefused, Problem, Reader
+from leads.domain.documents import FORMAT, Reader, parsed
 from leads.domain.qualification import Decision
 from leads.domain.rules import Range, is_key
 from leads.domain.schema_document import POINTS_BELOW, RULE_AT_MOST, attribute_in
@@ -43,11 +42,7 @@ E = TypeVar("E", bound=StrEnum)
 
 def read(text: str) -> TemplateDocument:
     """Return what the JSON says; raise DocumentRefused with the path and reason of every problem."""
-    try:
-        content = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise DocumentRefused([Problem("", f"This is no JSON: {error}")]) from error
-    reader = Reader(content)
+    reader = Reader(parsed(text))
     reader.one_of("kind", str, [KIND])
     if repr(reader.anything("format")) != repr(FORMAT):  # true and 1.0 are no format
         reader.problem("format", f"must be {FORMAT}")
@@ -68,10 +63,6 @@ def read(text: str) -> TemplateDocument:
     reader.close()
     reader.refuse_if_any()
     return document
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")
 
 
 def _key(reader: Reader) -> str:

@@ -1,6 +1,9 @@
 """The admin: how managers author what judges their leads, and look up what happened."""
 
-from leads.admin import attributes, calibrating, leads, people, prospects, records, schemas, versions, work
+from leads.admin import people
+from leads.admin.authoring import attributes, schemas, versions
+from leads.admin.evaluating import calibrating
+from leads.admin.journeys import leads, prospects, records, work
 from leads.admin.site import site
 from leads.admin.tenant import ReadOnlyAdmin, TenantAdmin, TenantStackedInline, TenantTabularInline
 

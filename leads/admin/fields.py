@@ -1,4 +1,4 @@
-"""Form fields that say in words what is kept as JSON or as a moment, and the theme's looks for forms of ours."""
+"""Form fields that say in words what is kept as JSON, and the theme's looks for forms of ours."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from unfold.widgets import (
     INPUT_CLASSES,
     UnfoldAdminSelectWidget,
@@ -15,7 +14,6 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from leads.admin.tenant import TenantForm
 from leads.domain.rules.naming import key_from
 
 
@@ -76,21 +74,3 @@ def _code(label: str, taken: set[str]) -> str:
     """Return a code for a label; one that is short and plain is its own."""
     is_plain = re.fullmatch(r"[a-z0-9_-]{1,63}", label) is not None
     return label if is_plain and label not in taken else key_from(label, taken, noun="choice")
-
-
-class ArchivableForm(TenantForm):
-    """Archiving as a switch; the row keeps since when."""
-
-    archived = switch(help_text="Is not offered any more. Everything that refers to it stays as it is.")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "archived" in self.fields:
-            self.initial["archived"] = self.instance.archived_at is not None
-
-    def clean(self) -> Any:
-        cleaned = super().clean()
-        archived = self.cleaned_data.get("archived", False)
-        if archived != (self.instance.archived_at is not None):
-            self.instance.archived_at = timezone.now() if archived else None
-        return cleaned

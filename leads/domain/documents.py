@@ -11,12 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from leads.domain.errors import DomainError
 from leads.domain.values import is_storable
 
 FORMAT = 1
+LENGTH_AT_MOST = 1_000_000
+PARTS_AT_MOST = 500  # of any list
 NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,2})?", re.ASCII)
 T = TypeVar("T")
 
@@ -44,6 +46,29 @@ class DocumentRefused(DomainError):
 
 def canonical(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def parsed(text: str) -> Any:
+    """Return what a JSON text says; raise DocumentRefused for one that says something twice, or is no JSON."""
+    if len(text) > LENGTH_AT_MOST:
+        raise DocumentRefused([Problem("", f"is longer than {LENGTH_AT_MOST:,} characters")])
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise DocumentRefused([Problem("", f"This is no JSON: {error}")]) from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise DocumentRefused([Problem("", f"says {twice!r} twice in one object; keep one of them")])
+    return content
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number of JSON")
 
 
 def checksum(document: str) -> str:
@@ -111,7 +136,7 @@ class Reader:
         if value is None:
             return None
         if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 100_000:
-            self.problem(key, "must be a whole number above zero")
+            self.problem(key, "must be a whole number from 1 to 99,999")
             return None
         return value
 
@@ -156,6 +181,9 @@ class Reader:
         value = self._take(key, [])
         if not isinstance(value, list):
             self.problem(key, "must be a list")
+            return []
+        if len(value) > PARTS_AT_MOST:
+            self.problem(key, f"has more than {PARTS_AT_MOST} parts")
             return []
         return [self._inner(f"{key}[{index}]", part) for index, part in enumerate(value)]
 

@@ -36,8 +36,3 @@ def missing_for(plan: Plan, results: Sequence[CriterionResult], level: Level) ->
 def level_above(level: Level) -> Level:
     """Return the next level that is judged, the highest of them for the highest."""
     return next((candidate for candidate in JUDGED if candidate.rank > level.rank), JUDGED[-1])
-
-
-def why(movement: Movement, after: Level, new: Sequence[str], old: Sequence[str]) -> list[str]:
-    """Return why a lead moves: what it lacks now, or what it lacked before if it rises."""
-    return list(old if movement == Movement.RISES else new)

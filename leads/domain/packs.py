@@ -5,7 +5,7 @@ Indented by two, keys sorted, one line feed at the end; what is stored and judge
 
 import json
 
-from leads.domain.documents import DocumentRefused, Problem
+from leads.domain.documents import DocumentRefused, Problem, parsed
 from leads.domain.values import is_storable
 
 
@@ -17,11 +17,8 @@ def pack_text(canonical: str) -> str:
 
 def kind_of(text: str) -> str:
     """Return of which kind the document says it is; raise DocumentRefused if the text is none at all."""
-    try:
-        content = json.loads(text)
-        whole = json.dumps(content, ensure_ascii=False)
-    except (ValueError, RecursionError) as error:
-        raise DocumentRefused([Problem("", f"This is no JSON: {error}")]) from error
+    content = parsed(text)
+    whole = json.dumps(content, ensure_ascii=False)
     if not isinstance(content, dict):
         raise DocumentRefused([Problem("", "must be an object")])
     if not is_storable(whole):

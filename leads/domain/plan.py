@@ -50,11 +50,6 @@ class Plan:
         """The attributes read that count engagements."""
         return tuple(spec for spec in self.attributes.values() if spec.counts_days is not None)
 
-    @property
-    def reads_the_calendar(self) -> bool:
-        """Whether a new day alone may change a judgement."""
-        return bool(self.derived_names or self.counting)
-
     def facts(self, snapshot: Snapshot, at: Circumstances) -> tuple[dict[str, Fact], datetime | None]:
         """Return every fact that the rules read, and when the first of them will be stale."""
         facts: dict[str, Fact] = {}

@@ -1,13 +1,12 @@
 """A qualification schema as a document: what is frozen when a version is published."""
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from leads.domain.documents import FORMAT, DocumentRefused, Problem, Reader, canonical
+from leads.domain.documents import FORMAT, Reader, canonical, parsed
 from leads.domain.rules import is_key
 from leads.domain.stages import Level
 from leads.domain.values import AttributeSpec, Choice, ValueType, plain
@@ -176,11 +175,7 @@ def read(text: str) -> SchemaDocument:
 
     The shape only: what the rules mean is checked where the document is compiled.
     """
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise DocumentRefused([Problem("", f"This is no JSON: {error}")]) from error
-    reader = Reader(content)
+    reader = Reader(parsed(text))
     reader.one_of("kind", str, [KIND])
     if repr(reader.anything("format")) != repr(FORMAT):  # true and 1.0 are no format
         reader.problem("format", f"must be {FORMAT}")
@@ -264,7 +259,6 @@ def _level_in(reader: Reader) -> LevelSpec:
     minimums = []
     for part in reader.each("minimums"):
         minimums.append((part.one_of("axis", Axis, list(Axis)), part.number("points")))
-        part.close()
         part.close()
     level = LevelSpec(
         score=reader.number_if_any("score"),

@@ -130,6 +130,7 @@ class AuthoringQuery:
             raise PageRefused(f"first must be from 0 to {PAGE_AT_MOST}.", field="first")
         if not _is_there(info, version):
             return None
+        info.context.begin_pass()
         found = previewing.sample(
             version_id=pk_of(version, "QualificationVersion"),
             by=info.context.viewer,

@@ -11,7 +11,7 @@ from strawberry import relay
 from strawberry.utils.str_converters import to_camel_case
 from strawberry_django.optimizer import optimize
 
-from leads import models
+from leads import models, permissions
 from leads.filters import FilterRefused, TenantFilterSet
 from leads.global_ids import decode_id
 from leads.graphql import types
@@ -65,6 +65,9 @@ NODES: dict[str, type[TenantModel]] = {
 """What `node` finds; an upper app adds its own in `config.schema`."""
 
 
+NEEDED = {"Calibration": "author"}
+"""Types that not every member may read, with what they must be allowed."""
+
 Id = Annotated[strawberry.ID, described("A global id.")]
 WHICH = described("Which ones; by default all.")
 ORDER = described("In which order.")
@@ -98,6 +101,9 @@ class Query:
     def node(self, info: strawberry.Info, id: Id) -> relay.Node | None:
         type_name, pk = decode_id(id) or ("", None)
         model = NODES.get(type_name)
+        needed = NEEDED.get(type_name)
+        if needed is not None and not permissions.allows(info.context.viewer, needed):
+            return None
         return one(info, model.objects.all(), pk) if model else None  # type: ignore[return-value]
 
     @strawberry.field(description="The lead with this global id; null for absent and foreign alike.")

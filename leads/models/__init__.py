@@ -16,9 +16,10 @@ from leads.models.qualification import (
 )
 from leads.models.receipts import Door, Event, EventKind, Transition
 from leads.models.tenancy import Business, Membership, Role, User
-from leads.models.work import Calibration, Flag, FlagKind, Rejudging, WorkStatus
+from leads.models.work import UNDER_WAY, Calibration, Flag, FlagKind, Rejudging, WorkStatus
 
 __all__ = [
+    "UNDER_WAY",
     "Attribute",
     "AttributeType",
     "AxisMinimum",

@@ -1,7 +1,7 @@
 """What a business chose to know about its leads."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -10,6 +10,7 @@ from leads.domain.values import AttributeSpec, Choice, ValueType, decode
 from leads.models.base import TenantModel, same_business
 
 FILTERABLE_AT_MOST = 20  # a row is kept per lead and filterable attribute
+DAYS = [MinValueValidator(1), MaxValueValidator(99_999, "That is more than 270 years: leave it empty instead.")]
 DERIVED_PREFIXES = ("days_until_", "days_since_")
 
 
@@ -59,14 +60,14 @@ class Attribute(TenantModel):
     unit = models.CharField(max_length=40, blank=True)
     choices = models.JSONField(default=list, blank=True, help_text='[{"code": "saas", "label": "SaaS"}]')
     freshness_days = models.PositiveIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(1)], help_text="Stale after so many days."
+        null=True, blank=True, validators=DAYS, help_text="Stale after so many days."
     )
     not_given = models.JSONField(
         null=True, blank=True, help_text="The value to take when none was ever given; empty: unknown."
     )
     filterable = models.BooleanField(default=False, help_text="Leads can be searched by it.")
     counts_kinds = models.JSONField(default=list, blank=True)
-    counts_days = models.PositiveIntegerField(null=True, blank=True)
+    counts_days = models.PositiveIntegerField(null=True, blank=True, validators=DAYS)
     position = models.PositiveIntegerField(default=0)
     archived_at = models.DateTimeField(null=True, blank=True)
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from leads.domain.qualification import Decision
 from leads.domain.schema_document import Axis
-from leads.models.attributes import check_key
+from leads.models.attributes import DAYS, check_key
 from leads.models.base import TenantModel, same_business
 from leads.models.lead import LEVELS, Lead
 from leads.models.publishing import PublishedVersion, version_constraints
@@ -64,7 +64,9 @@ class Criterion(TenantModel):
     label = models.CharField(max_length=200)
     question = models.CharField(max_length=500, help_text="What to ask the prospect.")
     help = models.TextField(blank=True)
-    freshness_days = models.PositiveIntegerField(null=True, blank=True, help_text="Shortens the attribute's.")
+    freshness_days = models.PositiveIntegerField(
+        null=True, blank=True, validators=DAYS, help_text="Shortens the attribute's."
+    )
     knock_out_mql = models.BooleanField(default=False, help_text="Must be met for MQL, whatever the score.")
     knock_out_sql = models.BooleanField(default=False, help_text="Must be met for SQL, whatever the score.")
     otherwise_points = models.DecimalField(max_digits=7, decimal_places=2, default=0)

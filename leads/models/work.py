@@ -17,11 +17,15 @@ class WorkStatus(models.TextChoices):
     REPLACED = "replaced", "Replaced by a later one"
 
 
+UNDER_WAY = (WorkStatus.WAITING, WorkStatus.RUNNING)
+
+
 class Rejudging(TenantModel):
     """One pass over a business's open leads, after what judges them changed.
 
     It goes by the lead's key: all up to `last_lead` are done, `until_lead` is the last there was when it was
-    asked for (later ones are judged by the new version from the beginning). A batch and its cursor are one
+    asked for (later ones are judged by the new version from the beginning; who adds leads and who publishes
+    wait for each other). A batch and its cursor are one
     transaction, so a pass that was killed goes on where it stood. Counts compare with the level before.
     """
 

@@ -1,6 +1,6 @@
 """Telling the owner of a lead what must not pass unseen, until somebody says what was done about it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,10 @@ FIELDS = ("business", "lead", "kind", "from_level", "to_level", "reason", "raise
 
 @dataclass(frozen=True, slots=True)
 class LevelChange:
-    """A lead whose level in force changed; `because` is what the lost level asks for that does not hold."""
+    """A lead whose level in force changed.
+
+    `because` is what the lost level asks for that does not hold; `cause` says it in a sentence instead.
+    """
 
     business_id: int
     lead_id: int
@@ -25,6 +28,7 @@ class LevelChange:
     before: Level
     after: Level
     because: Sequence[str] = ()
+    cause: str = ""
 
     @property
     def lowered(self) -> bool:
@@ -33,54 +37,59 @@ class LevelChange:
     @property
     def said(self) -> str:
         reasons = "; ".join(self.because)
-        lacking = f" Not so, or not known: {reasons}." if reasons else ""
-        return f"Was {self.before.name}, is {self.after.name} now.{lacking}"
+        cause = self.cause or (f"Not so, or not known: {reasons}." if reasons else "")
+        return f"Was {self.before.name}, is {self.after.name} now. {cause}".strip()
 
 
 def follow(changes: Sequence[LevelChange], now: datetime) -> None:
     """Raise a flag for every lead that fell, and clear those of leads that are back where they were.
 
-    A lead that falls further keeps its flag, which then says so. Three statements at most, whatever the
-    number of leads; the leads' rows must be locked.
+    A lead that falls further keeps its flag, which then says so. A closed lead raises none. Four statements at
+    most, whatever the number of leads; the leads' rows must be locked.
     """
-    going_on = [change for change in changes if change.after != change.before and change.stage not in CLOSED]
-    if not going_on:
+    moved = {change.lead_id: change for change in changes if change.after != change.before}
+    if not moved:
         return
-    found = Flag.objects.filter(
-        lead__in=[change.lead_id for change in going_on], kind=FlagKind.LEVEL_LOWERED, cleared_at__isnull=True
-    )
-    existing = {flag.lead_id: flag for flag in found}
-    fresh: list[tuple[Any, ...]] = []
-    changed: list[Flag] = []
-    for change in going_on:
-        flag = existing.get(change.lead_id)
-        if flag is not None:
-            changed.append(_updated(flag, change, now))
-        elif change.lowered:
-            fresh.append(
-                (
-                    change.business_id,
-                    change.lead_id,
-                    FlagKind.LEVEL_LOWERED.value,
-                    change.before.value,
-                    change.after.value,
-                    change.said,
-                    now,
-                    "",
-                )
-            )
-    bulk.insert(Flag, FIELDS, fresh)
-    bulk.update(Flag, changed, ("to_level", "reason", "cleared_at", "note"))
+    open_flags = _open(moved)
+    risen = [flag for flag in open_flags if moved[flag.lead_id].after.rank >= Level(flag.from_level).rank]
+    others = [flag for flag in open_flags if flag not in risen and moved[flag.lead_id].stage not in CLOSED]
+    _clear(risen, now, lambda flag: f"The level is {moved[flag.lead_id].after.name} again.")
+    for flag in others:
+        change = moved[flag.lead_id]
+        flag.to_level = change.after.value
+        if change.lowered:
+            flag.reason = replace(change, before=Level(flag.from_level)).said
+    bulk.update(Flag, others, ("to_level", "reason"))
+    flagged = {flag.lead_id for flag in open_flags}
+    fresh = [
+        change
+        for change in moved.values()
+        if change.lowered and change.lead_id not in flagged and change.stage not in CLOSED
+    ]
+    bulk.insert(Flag, FIELDS, [_row(change, now) for change in fresh])
 
 
-def _updated(flag: Flag, change: LevelChange, now: datetime) -> Flag:
-    first = Level(flag.from_level)
-    flag.to_level = change.after.value
-    if change.after.rank >= first.rank:
-        flag.cleared_at, flag.note = now, f"The level is {change.after.name} again."
-    elif change.lowered:
-        flag.reason = replace(change, before=first).said
-    return flag
+def close(lead_ids: Collection[int], now: datetime) -> None:
+    """Clear the flags of leads that are closed: nobody works on them any more."""
+    _clear(_open(lead_ids), now, lambda flag: "The lead was closed.")
+
+
+def _open(lead_ids: Collection[int]) -> list[Flag]:
+    """Return the open flags of these leads, locked in one order."""
+    found = Flag.objects.filter(lead__in=lead_ids, kind=FlagKind.LEVEL_LOWERED, cleared_at__isnull=True)
+    return list(found.select_for_update(of=("self",)).order_by("pk"))
+
+
+def _clear(found: Sequence[Flag], now: datetime, note: Callable[[Flag], str]) -> None:
+    for flag in found:
+        flag.cleared_at, flag.note = now, note(flag)
+    bulk.update(Flag, found, ("cleared_at", "note"))
+
+
+def _row(change: LevelChange, now: datetime) -> tuple[Any, ...]:
+    """Return the values of a flag, in the order of FIELDS."""
+    kind, before, after = FlagKind.LEVEL_LOWERED.value, change.before.value, change.after.value
+    return change.business_id, change.lead_id, kind, before, after, change.said, now, ""
 
 
 @transaction.atomic

@@ -34,14 +34,19 @@ class Judges:
         return list(dict.fromkeys(spec.window for plan in self.plans for spec in plan.counting))
 
     @property
-    def dates(self) -> frozenset[str]:
-        """The attributes whose days until or since are read: where one is known, a new day may change a judgement."""
-        return frozenset(base_key(name) for plan in self.plans for name in plan.derived_names)
+    def dates(self) -> dict[str, bool]:
+        """The attributes whose days until or since are read, each with whether it has a value where none was given."""
+        read = [plan.attributes[base_key(name)] for plan in self.plans for name in plan.derived_names]
+        return {spec.key: any(other.not_given is not None for other in read if other.key == spec.key) for spec in read}
 
 
-def feels_a_new_day(dates: frozenset[str], snapshot: Snapshot, counts: Mapping[Window, int]) -> bool:
-    """Whether a new day alone may change how a lead is judged that has these engagements."""
-    return any(counts.values()) or any("v" in snapshot[key] for key in dates if key in snapshot)
+def feels_a_new_day(dates: Mapping[str, bool], snapshot: Snapshot, counts: Mapping[Window, int]) -> bool:
+    """Whether a new day alone may change how a lead is judged: something is known that the calendar moves."""
+    for key, assumed in dates.items():
+        entry = snapshot.get(key)
+        if assumed if entry is None else "v" in entry:
+            return True
+    return any(counts.values())
 
 
 @lru_cache(maxsize=256)

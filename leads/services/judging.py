@@ -17,7 +17,7 @@ from leads.services import flags
 from leads.services.flags import LevelChange
 from leads.services.judges import Judges, PublishedPlan, feels_a_new_day, judges_of
 from leads.services.judges import plan_of as plan_of
-from leads.services.outcomes import JUDGED_FIELDS, Sitting, standing_of, write
+from leads.services.outcomes import JUDGED_FIELDS, Sitting, row_of, write
 from leads.tenancy import Viewer
 
 
@@ -119,14 +119,17 @@ def judge_locked(lead: Lead, business: Business, now: datetime) -> list[Event]:
     """
     judges = judges_of(business)
     counts = selectors.count_engagements(business, judges.windows, [lead.pk], now)
-    judged = judge(judges, lead, counts.get(lead.pk, {}), now)
     before, in_force = lead.level, Level(lead.override_level or lead.level)
+    ended = end_override_if_over(lead, now)
+    if ended:
+        Lead.objects.filter(pk=lead.pk).update(override_level="", override_expires_at=None)
+    judged = judge(judges, lead, counts.get(lead.pk, {}), now)
     qualification = new_qualification(lead, judged, now)
     take_over(lead, judged)
     if qualification is not None:
         qualification.save(force_insert=True)
         lead.qualification = qualification
-    events = [event for event in (level_event(lead, before, now), _end_override(lead, now)) if event is not None]
+    events = [event for event in (level_event(lead, before, now), ended_event(lead, ended, now)) if event is not None]
     after = Level(lead.override_level or lead.level)
     because = missing(judged, after)
     flags.follow([LevelChange(business.pk, lead.pk, lead.stage, in_force, after, because)], now)
@@ -140,13 +143,19 @@ def missing(judged: Judged, level: Level) -> list[str]:
     return missing_for(judged.published.plan, judged.judgement.results, level_above(level))
 
 
-def _end_override(lead: Lead, now: datetime) -> Event | None:
-    """Take an override off the lead whose time is over, and return the event of it, unsaved."""
+def end_override_if_over(lead: Lead, now: datetime) -> str:
+    """Take an override off the lead, unsaved, if its time is over; return its level, empty if none ended."""
     if lead.override_expires_at is None or lead.override_expires_at > now:
+        return ""
+    level, lead.override_level, lead.override_expires_at = lead.override_level, "", None
+    return level
+
+
+def ended_event(lead: Lead, ended: str, now: datetime) -> Event | None:
+    """Return the event, unsaved, of an override that ended; None if none did."""
+    if not ended:
         return None
-    data = {"from": lead.override_level, "to": lead.level}
-    lead.override_level, lead.override_expires_at = "", None
-    Lead.objects.filter(pk=lead.pk).update(override_level="", override_expires_at=None)
+    data = {"from": ended, "to": lead.level}
     return Event(business_id=lead.business_id, lead_id=lead.pk, kind=EventKind.OVERRIDE_ENDED, at=now, data=data)
 
 
@@ -169,7 +178,7 @@ def judge_many(judges: Judges, leads: Sequence[Lead], now: datetime) -> int:
     if not leads:
         return 0
     by_id = {lead.pk: lead for lead in leads}
-    outcomes = list(Sitting(judges, now).outcomes([standing_of(lead) for lead in leads]))
+    outcomes = list(Sitting(judges, now).outcomes([row_of(lead) for lead in leads]))
     changes = write(outcomes, judges, now)
     for change in changes:
         lead = by_id[change.outcome.lead_id]

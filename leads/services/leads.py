@@ -74,6 +74,7 @@ def create_lead(
 ) -> Lead:
     """Begin a sales journey with an organization, known or new, and judge it by what is given with it."""
     permissions.require(by, "create_lead")
+    selectors.hold_judges(by.business)
     organization = _organization(organization_id, organization_name, organization_domain, by)
     lead = Lead.objects.create(
         business=by.business,

@@ -39,6 +39,8 @@ def move_lead(
     lead = selectors.locked_lead(lead_id, by)
     selectors.check_revision(lead, expected_revision)
     start = Stage(lead.stage)
+    if start in CLOSED:
+        selectors.hold_judges(by.business)
     events = judge_locked(lead, by.business, now)
     again = judge_again(lead, by.business, now) if start in CLOSED else lead.judge_again_at
     level = Level(lead.level_in_force(now))
@@ -55,6 +57,8 @@ def move_lead(
     _refuse_past(nurture_until, by, now)
     lead.stage, lead.stage_since = to.value, now
     lead.judge_again_at = None if to in CLOSED else again
+    if to in CLOSED:
+        flags.close([lead.pk], now)
     lead.nurture_until = nurture_until if to == Stage.NURTURE else None
     lead.outcome = OUTCOMES.get(to, "")
     lead.revision += 1
@@ -163,8 +167,8 @@ def override_level(
     before = Level(lead.level_in_force(now))
     lead.override_level, lead.override_expires_at = level.value, expires_at
     lead.judge_again_at = sooner(lead.judge_again_at, expires_at)
-    said = f"Overridden until {expires_at:%Y-%m-%d}: {reason.strip()}"
-    flags.follow([flags.LevelChange(lead.business_id, lead.pk, lead.stage, before, level, (said,))], now)
+    cause = f"Overridden until {expires_at:%Y-%m-%d}: {reason.strip()}"
+    flags.follow([flags.LevelChange(lead.business_id, lead.pk, lead.stage, before, level, cause=cause)], now)
     lead.revision += 1
     lead.save(update_fields=("override_level", "override_expires_at", "revision", *JUDGED_FIELDS))
     data = {"override": override.pk, "computed": lead.level, "to": level.value}

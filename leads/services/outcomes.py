@@ -37,7 +37,7 @@ RANKS = {level.value: level.rank for level in Level}
 EVENT_FIELDS = ("business", "lead", "kind", "at", "data")
 
 
-class Standing(NamedTuple):
+class LeadRow(NamedTuple):
     """What a lead's row says before it is judged, and what judging reads of it.
 
     The snapshot may be the text that the database has. What follows it is the current qualification's, None
@@ -67,10 +67,10 @@ class Standing(NamedTuple):
         return self[3:10]
 
 
-def standing_of(lead: Lead) -> Standing:
+def row_of(lead: Lead) -> LeadRow:
     """Return where a lead stands whose qualification is loaded."""
     current = lead.qualification
-    return Standing(
+    return LeadRow(
         lead.pk,
         lead.owner_id,
         lead.stage,
@@ -90,10 +90,10 @@ def standing_of(lead: Lead) -> Standing:
     )
 
 
-class Outcome(NamedTuple):
+class JudgedLead(NamedTuple):
     """How a lead is judged; `published` is None where no schema applies."""
 
-    before: Standing
+    before: LeadRow
     published: PublishedPlan | None
     reckoning: Reckoning
     judge_again_at: datetime | None
@@ -186,7 +186,7 @@ class Sitting:
         self._midnight = selectors.next_midnight(judges.business, now)
         self._dates = judges.dates
 
-    def outcomes(self, standings: Sequence[Standing]) -> Iterator[Outcome]:
+    def outcomes(self, standings: Sequence[LeadRow]) -> Iterator[JudgedLead]:
         """Yield how each lead is judged; one query, none where no plan counts engagements."""
         ids = [standing.lead_id for standing in standings]
         counts = selectors.count_engagements(self.judges.business, self._windows, ids, self.now)
@@ -201,15 +201,15 @@ class Sitting:
                 again = sooner(again, expiry)
             found = reckon(known, engagements)
             if found is None:
-                yield Outcome(standing, None, UNJUDGED, again, self.now)
+                yield JudgedLead(standing, None, UNJUDGED, again, self.now)
             else:
-                yield Outcome(standing, published[found.plan], found, sooner(again, found.stale_at), self.now)
+                yield JudgedLead(standing, published[found.plan], found, sooner(again, found.stale_at), self.now)
 
 
-class Change(NamedTuple):
+class WrittenLead(NamedTuple):
     """A lead whose row was written; `kept` has the values of the qualification added for it, if one was."""
 
-    outcome: Outcome
+    outcome: JudgedLead
     qualification_id: int | None
     kept: tuple[Any, ...] | None
 
@@ -220,7 +220,7 @@ class Change(NamedTuple):
         return Qualification(id=self.qualification_id, **dict(zip(KEPT_FIELDS, self.kept, strict=True)))
 
 
-def write(outcomes: Sequence[Outcome], judges: Judges, now: datetime) -> list[Change]:
+def write(outcomes: Sequence[JudgedLead], judges: Judges, now: datetime) -> list[WrittenLead]:
     """Write what differs, in few statements, to leads whose rows are locked; return what was written."""
     business_id = judges.business.pk
     news = [kept_row(outcome, business_id, now) for outcome in outcomes]
@@ -228,7 +228,7 @@ def write(outcomes: Sequence[Outcome], judges: Judges, now: datetime) -> list[Ch
     ids = bulk.next_ids(Qualification, len(fresh)) if fresh else []
     bulk.insert(Qualification, ("id", *KEPT_FIELDS), [(pk, *row) for pk, row in zip(ids, fresh, strict=True)])
     unused = iter(ids)
-    changes: list[Change] = []
+    changes: list[WrittenLead] = []
     rows: list[tuple[Any, ...]] = []
     for outcome, kept in zip(outcomes, news, strict=True):
         before = outcome.before
@@ -238,7 +238,7 @@ def write(outcomes: Sequence[Outcome], judges: Judges, now: datetime) -> list[Ch
             qualification_id = None if outcome.published is None else before.qualification_id
         after = outcome.figures(qualification_id)
         if kept is not None or after != before.figures:
-            changes.append(Change(outcome, qualification_id, kept))
+            changes.append(WrittenLead(outcome, qualification_id, kept))
             rows.append((before.lead_id, *after))
     bulk.update_rows(Lead, JUDGED_FIELDS, rows)
     told = [event_row(outcome, business_id, now) for outcome in outcomes if outcome.rise]
@@ -249,7 +249,7 @@ def write(outcomes: Sequence[Outcome], judges: Judges, now: datetime) -> list[Ch
     return changes
 
 
-def _end_overrides(over: Sequence[Outcome], business_id: int, now: datetime) -> list[tuple[Any, ...]]:
+def _end_overrides(over: Sequence[JudgedLead], business_id: int, now: datetime) -> list[tuple[Any, ...]]:
     """Take the overrides off the leads whose time is over, and return the values of the events of it."""
     if not over:
         return []
@@ -262,7 +262,7 @@ def _end_overrides(over: Sequence[Outcome], business_id: int, now: datetime) -> 
     ]
 
 
-def kept_row(outcome: Outcome, business_id: int, now: datetime) -> tuple[Any, ...] | None:
+def kept_row(outcome: JudgedLead, business_id: int, now: datetime) -> tuple[Any, ...] | None:
     """Return the values of the qualification to keep; None if it would say what the current one says."""
     text = outcome.news()
     if text is None or outcome.published is None:
@@ -283,7 +283,7 @@ def kept_row(outcome: Outcome, business_id: int, now: datetime) -> tuple[Any, ..
     )
 
 
-def event_row(outcome: Outcome, business_id: int, now: datetime) -> tuple[Any, ...]:
+def event_row(outcome: JudgedLead, business_id: int, now: datetime) -> tuple[Any, ...]:
     """Return the values of the event that tells of a changed level."""
     data = {"from": outcome.before.level, "to": outcome.level.value}
     return business_id, outcome.lead_id, EventKind.LEVEL_CHANGED.value, now, data

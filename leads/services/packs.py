@@ -177,6 +177,11 @@ def _content(draft: Any) -> SchemaDocument:
     return document
 
 
+def _draft(*, document: SchemaDocument, by: Viewer) -> QualificationVersion:
+    """Return a draft of a pack's document; attributes that nothing uses are not made."""
+    return draft_from_document(document=normal(document), by=by)
+
+
 register(
     PackKind(
         kind=schema_document.KIND,
@@ -187,7 +192,7 @@ register(
         read=schema_document.read,
         write=schema_document.write,
         problems=_problems,
-        draft=draft_from_document,
+        draft=_draft,
         publish=publish,
         content=_content,
     )

@@ -19,7 +19,7 @@ from leads.global_ids import global_id
 from leads.models import Lead, Qualification, QualificationVersion, Status
 from leads.services.judges import Judges, PublishedPlan, plan_of
 from leads.services.judging import judge
-from leads.services.outcomes import Outcome
+from leads.services.outcomes import JudgedLead
 from leads.services.rejudging import open_leads
 from leads.services.schema_rows import document_of_rows
 from leads.services.streaming import LEADS_AT_ONCE, judged_leads
@@ -250,7 +250,7 @@ def _kept(lead_ids: Sequence[int]) -> dict[int, Qualification]:
     return {row.lead_id: row for row in found.defer("version__document")}
 
 
-def _reasons(outcome: Outcome, moved: Movement, kept: Qualification | None) -> tuple[str, ...]:
+def _reasons(outcome: JudgedLead, moved: Movement, kept: Qualification | None) -> tuple[str, ...]:
     """Return what the level asks for that does not hold, in the new judgement or, of a lead that rises, in the old."""
     if moved == Movement.STAYS:
         return ()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from leads import permissions, selectors
 from leads.domain import schema_document
@@ -89,6 +89,7 @@ def draft_from_document(*, document: SchemaDocument, by: Viewer) -> Qualificatio
     Raises DocumentRefused with everything that is wrong with the document.
     """
     permissions.require(by, "author")
+    selectors.take_turn(by.business)
     compile_plan(document)
     problems = value_problems(document)
     if problems:
@@ -98,9 +99,7 @@ def draft_from_document(*, document: SchemaDocument, by: Viewer) -> Qualificatio
     if schema is None:
         existing = QualificationSchema.objects.visible_to(by)
         if document.applies_when:
-            for other in existing:
-                other.position += 1
-                other.save(update_fields=("position",))
+            existing.update(position=F("position") + 1)
         last = existing.aggregate(last=Max("position"))["last"]
         position = 0 if document.applies_when or last is None else last + 1
         schema = QualificationSchema.objects.create(

@@ -1,9 +1,10 @@
 """Judging all open leads anew after what judges them changed: in the background, batch by batch."""
 
 from collections import Counter
+from contextlib import suppress
 from datetime import datetime
 
-from django.db import DatabaseError, reset_queries, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, reset_queries, transaction
 from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
@@ -11,13 +12,12 @@ from leads import permissions, selectors
 from leads.domain.errors import DomainError
 from leads.domain.movement import Movement
 from leads.domain.stages import CLOSED
-from leads.models import Door, Lead, QualificationVersion, Rejudging, WorkStatus
+from leads.models import UNDER_WAY, Door, Lead, QualificationVersion, Rejudging, WorkStatus
 from leads.services import streaming
 from leads.services.judges import judges_of
+from leads.services.streaming import LEADS_AT_ONCE
 from leads.tenancy import Viewer, system, within
 
-LEADS_AT_ONCE = 2_000
-UNDER_WAY = (WorkStatus.WAITING, WorkStatus.RUNNING)
 CLOSED_STAGES = sorted(stage.value for stage in CLOSED)
 
 
@@ -31,12 +31,12 @@ def open_leads(business_id: int) -> QuerySet[Lead]:
 
 
 def request_rejudging(version: QualificationVersion, by: Viewer, now: datetime) -> Rejudging:
-    """Ask for all open leads to be judged anew; what was asked for before and is not done is replaced.
+    """Ask for all open leads to be judged anew; what was asked for before and is not done, or failed, is replaced.
 
     Called in the transaction that publishes or retires, so that both happen or neither does.
     """
-    under_way = Rejudging.objects.filter(business=by.business, status__in=UNDER_WAY)
-    under_way.update(status=WorkStatus.REPLACED, finished_at=now)
+    earlier = Rejudging.objects.filter(business=by.business, status__in=(*UNDER_WAY, WorkStatus.FAILED))
+    earlier.update(status=WorkStatus.REPLACED, finished_at=now)
     found = open_leads(by.business.pk).aggregate(until=Max("pk"), total=Count("pk"))
     nothing = not found["total"]
     return Rejudging.objects.create(
@@ -88,20 +88,26 @@ def _count(rejudging: Rejudging, moves: Counter[Movement], now: datetime) -> Non
 
 
 def work_off_rejudging(rejudging_id: int, at_most: int = LEADS_AT_ONCE) -> None:
-    """Judge batch after batch until all is done; what goes wrong is kept where people see it."""
+    """Judge batch after batch until all is done; what goes wrong is kept where people see it.
+
+    A database that does not answer, or let somebody else go first, is asked again later.
+    """
     try:
         while rejudge_batch(rejudging_id, timezone.now(), at_most):
             reset_queries()  # which Django keeps while DEBUG is on, so memory would grow
-    except DatabaseError:
-        raise  # another worker was in the way, or the database is gone: it is tried again
+    except (InterfaceError, OperationalError):
+        with suppress(DatabaseError):
+            Rejudging.objects.filter(pk=rejudging_id).update(touched_at=timezone.now())
+        raise
     except Exception as error:
         _fail(rejudging_id, error, timezone.now())
         raise
 
 
 def _fail(rejudging_id: int, error: Exception, now: datetime) -> None:
+    problem = f"Something went wrong on our side ({type(error).__name__}); the log has it in full."
     Rejudging.objects.filter(pk=rejudging_id, status__in=UNDER_WAY).update(
-        status=WorkStatus.FAILED, problem=f"{type(error).__name__}: {error}"[:2_000], finished_at=now
+        status=WorkStatus.FAILED, problem=problem, finished_at=now
     )
 
 

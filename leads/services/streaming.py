@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 from leads.domain.movement import Movement
 from leads.models import Lead, Qualification
 from leads.services.judges import Judges
-from leads.services.outcomes import Outcome, Sitting, Standing, write
+from leads.services.outcomes import JudgedLead, LeadRow, Sitting, write
 
 LEADS_AT_ONCE = 2_000
 COLUMNS = (
@@ -35,7 +35,7 @@ COLUMNS = (
     "qualification__order_ready",
     "kept",
 )
-"""In the order of a Standing; `known` is the snapshot's text."""
+"""In the order of a LeadRow; `known` is the snapshot's text."""
 
 
 class BatchResult(NamedTuple):
@@ -49,7 +49,7 @@ class BatchResult(NamedTuple):
 
 def judged_leads(
     judges: Judges, leads: QuerySet[Lead], now: datetime, *, with_explanation: bool, after: int = 0
-) -> Iterator[Outcome]:
+) -> Iterator[JudgedLead]:
     """Yield how these leads of the judges' business are judged, in the order of their keys from `after` on.
 
     Nothing is written. Without the explanations that are kept, every outcome would be news.
@@ -81,7 +81,7 @@ def rejudge_batch(
     return BatchResult(last=page[-1].lead_id, judged=len(page), changed=len(changes), moves=moves)
 
 
-def _page(leads: QuerySet[Lead], versions: list[int], after: int, at_most: int) -> list[Standing]:
+def _page(leads: QuerySet[Lead], versions: list[int], after: int, at_most: int) -> list[LeadRow]:
     """Return the next leads, with the explanations that one of these versions gave.
 
     Another version's explanation cannot say the same, so it is not fetched.
@@ -97,10 +97,10 @@ def _page(leads: QuerySet[Lead], versions: list[int], after: int, at_most: int) 
         .annotate(known=Cast("snapshot", TextField()), kept=kept)
         .values_list(*COLUMNS)[:at_most]
     )
-    return list(map(Standing._make, rows))
+    return list(map(LeadRow._make, rows))
 
 
-def _read_again(page: list[Standing]) -> list[Standing]:
+def _read_again(page: list[LeadRow]) -> list[LeadRow]:
     """Return the page with the qualifications that came while its rows were waited for.
 
     PostgreSQL reads a row again that somebody else had locked, but not what is joined to it.
@@ -112,7 +112,7 @@ def _read_again(page: list[Standing]) -> list[Standing]:
     return [_with(row, found.get(row.qualification_id or 0)) for row in page]
 
 
-def _with(row: Standing, qualification: Qualification | None) -> Standing:
+def _with(row: LeadRow, qualification: Qualification | None) -> LeadRow:
     if qualification is None:
         return row
     return row._replace(

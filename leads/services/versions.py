@@ -42,7 +42,7 @@ class AttributeConflict(DocumentRefused):
 def locked(model: type[V], version_id: int, by: Viewer, *, of: str) -> V:
     """Return a version with what it is one of, its row locked; raise NotFound."""
     visible: Any = model.objects.visible_to(by)
-    found = visible.select_for_update(of=("self",)).select_related(of).filter(pk=version_id).first()
+    found = visible.select_for_update(of=("self",), no_key=True).select_related(of).filter(pk=version_id).first()
     if found is None:
         raise selectors.NotFound("There is no such version.", field="version")
     return found

@@ -190,7 +190,7 @@ def test_a_manager_comes_from_an_empty_business_to_a_published_schema(page):
     preview(page)
     with page.expect_navigation():
         page.get_by_role("button", name="Publish what is saved").click()
-    page.get_by_text("is published. It judges what changes from now on.").wait_for()
+    page.get_by_text("is published and judges from now on.").wait_for()
     assert page.locator("form.warn-unsaved-form").count() == 0
     read = page.locator("#content").inner_text()
     assert "Employees is at least 100 people and Industry is Software" in read

@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from leads import services
 from leads.domain.stages import Level, Stage
 from leads.models import EngagementKind, Event, Flag, Lead, LevelOverride, Qualification
+from leads.services import due
 from leads.services.due import due_leads, judge_due
+from leads.services.judges import judges_of
 from leads.services.moves import NoOverride
 
 LARGE = {"has_pain": True, "employees": Decimal(250)}
@@ -81,6 +83,40 @@ def test_touches_leave_their_window_at_midnight(publish, business, rep, make_lea
 
     lead.refresh_from_db()
     assert (lead.score, lead.judge_again_at) == (Decimal(50), None)
+
+
+def test_a_date_that_is_assumed_comes_nearer_too(publish, business, document, rep, make_lead, now):
+    pain, employees, decision, industry = document().attributes
+    assumed = replace(decision, not_given="2026-06-15")
+    publish(business, document(attributes=(pain, employees, assumed, industry)))
+    lead = make_lead(rep, values=LARGE)
+    assert (lead.score, lead.judge_again_at) == (Decimal(50), datetime(2026, 3, 2, 23, tzinfo=UTC))
+
+    judge_due(now + 30 * DAY)
+
+    lead.refresh_from_db()
+    assert lead.score == Decimal(65)
+
+
+def test_a_business_that_cannot_be_judged_does_not_keep_the_others(
+    publish, business, other_business, rep, stranger, make_lead, fresh_pain, now, monkeypatch
+):
+    publish(business, fresh_pain)
+    publish(other_business, fresh_pain)
+    ours, theirs = make_lead(rep, values=LARGE), make_lead(stranger, values=LARGE)
+
+    def broken(found):
+        if found == business:
+            raise RuntimeError("out of order")
+        return judges_of(found)
+
+    monkeypatch.setattr(due, "judges_of", broken)
+    with pytest.raises(RuntimeError):
+        judge_due(now + 10 * DAY, at_most=1)
+
+    ours.refresh_from_db()
+    theirs.refresh_from_db()
+    assert (ours.level, theirs.level) == ("sql", "mql")
 
 
 def test_closed_leads_rest(publish, business, rep, manager, make_lead, fresh_pain, now):

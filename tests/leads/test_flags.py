@@ -115,6 +115,16 @@ def test_a_closed_lead_raises_no_flag(lead, manager, record, now):
     assert not Flag.objects.exists()
 
 
+def test_closing_a_lead_clears_its_flag(lead, manager, record, now):
+    record(employees=Decimal(60))
+    services.move_lead(
+        lead_id=lead.pk, to=Stage.DISQUALIFIED, reason="Gone", expected_revision=2, by=manager, now=now + timedelta(9)
+    )
+
+    flag = Flag.objects.get()
+    assert (flag.cleared_at, flag.note) == (now + timedelta(9), "The lead was closed.")
+
+
 def test_while_an_override_lasts_the_computed_level_raises_no_flag(lead, manager, record, now):
     services.override_level(
         lead_id=lead.pk,
@@ -142,9 +152,7 @@ def test_an_override_that_lowers_the_level_tells_the_owner(lead, manager, now):
     )
 
     assert flags_of(lead) == [("sql", "none", True)]
-    assert Flag.objects.get().reason == (
-        "Was SQL, is NONE now. Not so, or not known: Overridden until 2026-04-01: A competitor."
-    )
+    assert Flag.objects.get().reason == ("Was SQL, is NONE now. Overridden until 2026-04-01: A competitor")
 
 
 def test_flags_of_others_cannot_be_cleared(lead, record, stranger, join, business, now):

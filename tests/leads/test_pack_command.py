@@ -41,7 +41,10 @@ def test_the_command_imports_a_file_and_publishes_it(business, tmp_path):
 
     said = pack("import", "acme", str(file), "--publish")
 
-    assert said == "SPICED 1 is published. It judges what changes from now on.\n"
+    assert said.splitlines() == [
+        "SPICED 1 is published and judges from now on.",
+        "Open leads are judged anew by manage.py worker.",
+    ]
     assert QualificationVersion.objects.get().status == Status.PUBLISHED
 
 

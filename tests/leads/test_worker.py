@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import timedelta
 from decimal import Decimal
@@ -13,14 +14,15 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DataError, OperationalError, connection, transaction
 from django.db.models import Count, F
 from django.utils import timezone
 
 from leads import services
-from leads.models import Event, Lead, Qualification, Rejudging
+from leads.models import Event, Lead, Qualification, QualificationVersion, Rejudging
 from leads.selectors import NotFound
 from leads.services import rejudging as rejudgings
+from leads.services import versions
 from leads.services.rejudging import NotFailed, rejudge_batch, request_rejudging, work_off_rejudging
 from leads.tasks import enqueue_what_is_due
 
@@ -126,6 +128,20 @@ def test_a_later_publication_replaces_a_pass_that_is_not_done(waiting, manager, 
     assert set(Lead.objects.values_list("qualification__version", flat=True)) == {second.version_id}
 
 
+def test_a_later_publication_replaces_a_pass_that_failed_which_is_not_tried_again(waiting, manager, now):
+    first = waiting(4)
+    rejudge_batch(first.pk, now, at_most=2)
+    Rejudging.objects.filter(pk=first.pk).update(status="failed")
+    draft = services.copy_to_draft(version_id=first.version_id, by=manager)
+    second = services.publish(version_id=draft.pk, by=manager, now=now).rejudgings.get()
+
+    with pytest.raises(NotFailed, match="it is replaced by a later one"):
+        services.retry_rejudging(rejudging_id=first.pk, by=manager, now=now)
+    work_off_rejudging(second.pk)
+
+    assert set(Lead.objects.values_list("qualification__version", flat=True)) == {second.version_id}
+
+
 def test_retiring_lets_the_other_schemas_judge(waiting, manager, now):
     rejudging = waiting(2)
     work_off_rejudging(rejudging.pk)
@@ -153,7 +169,7 @@ def test_what_goes_wrong_is_kept_and_can_be_tried_again(waiting, manager, strang
 
     rejudging.refresh_from_db()
     assert (rejudging.status, rejudging.judged) == ("failed", 3)
-    assert rejudging.problem == "RuntimeError: out of order"
+    assert rejudging.problem == "Something went wrong on our side (RuntimeError); the log has it in full."
     with pytest.raises(NotFound):
         services.retry_rejudging(rejudging_id=rejudging.pk, by=stranger, now=now)
 
@@ -164,6 +180,37 @@ def test_what_goes_wrong_is_kept_and_can_be_tried_again(waiting, manager, strang
     assert (again.status, again.judged, again.problem) == ("done", 4, "")
     with pytest.raises(NotFailed, match="it is done"):
         services.retry_rejudging(rejudging_id=again.pk, by=manager, now=now)
+
+
+def test_a_database_that_does_not_answer_is_asked_again_later(waiting, monkeypatch, now):
+    rejudging = waiting(2)
+
+    def gone(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError("the connection is closed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(rejudgings, "judges_of", gone)
+        with pytest.raises(OperationalError):
+            work_off_rejudging(rejudging.pk)
+
+    rejudging.refresh_from_db()
+    assert (rejudging.status, rejudging.problem) == ("waiting", "")
+    assert rejudging.touched_at is not None
+
+
+def test_a_mistake_that_the_database_finds_is_a_failure(waiting, monkeypatch, now):
+    rejudging = waiting(2)
+
+    def wrong(*args: Any, **kwargs: Any) -> None:
+        raise DataError("value out of range")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(rejudgings, "judges_of", wrong)
+        with pytest.raises(DataError):
+            work_off_rejudging(rejudging.pk)
+
+    rejudging.refresh_from_db()
+    assert rejudging.status == "failed"
 
 
 # --- The command ---------------------------------------------------------------------------------
@@ -270,3 +317,57 @@ def test_a_pass_of_another_business_leaves_ours_alone(waiting, stranger, publish
     theirs.refresh_from_db()
     assert (ours.status, theirs.status, theirs.judged) == ("waiting", "done", 1)
     assert Qualification.objects.filter(lead__business=ours.business).count() == 0
+
+
+# --- At once --------------------------------------------------------------------------------------
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_lead_that_is_being_added_and_a_publication_wait_for_each_other(document, manager, make_lead, now):
+    draft = services.draft_from_document(document=document(), by=manager)
+    added, published = threading.Event(), threading.Event()
+
+    def publish_meanwhile() -> None:
+        try:
+            added.wait(timeout=10)
+            services.publish(version_id=draft.pk, by=manager, now=now)
+            published.set()
+        finally:
+            connection.close()
+
+    publishing = threading.Thread(target=publish_meanwhile)
+    publishing.start()
+    with transaction.atomic():
+        make_lead(manager, values=LARGE)
+        added.set()
+        assert not published.wait(timeout=1)
+    publishing.join(timeout=10)
+
+    rejudging = Rejudging.objects.get()
+    work_off_rejudging(rejudging.pk)
+    assert rejudging.total == 1
+    assert Lead.objects.get().qualification.version_id == rejudging.version_id
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_who_locks_a_version_keeps_nobody_from_judging_by_it(waiting, manager, now):
+    rejudging = waiting(1)
+    locked, judged = threading.Event(), threading.Event()
+
+    def judge_meanwhile() -> None:
+        try:
+            locked.wait(timeout=10)
+            work_off_rejudging(rejudging.pk)
+            judged.set()
+        finally:
+            connection.close()
+
+    judging = threading.Thread(target=judge_meanwhile)
+    judging.start()
+    with transaction.atomic():
+        versions.locked(QualificationVersion, rejudging.version_id, manager, of="schema")
+        locked.set()
+        assert judged.wait(timeout=10)
+    judging.join(timeout=10)

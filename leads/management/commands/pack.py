@@ -89,7 +89,8 @@ Exit status: 0 when it was done; 1 when something is wrong, and then nothing was
         with within(viewer):
             if options["publish"]:
                 version = publish_pack(text=text, by=viewer, now=timezone.now())
-                self.stdout.write(f"{version} is published. It judges what changes from now on.")
+                self.stdout.write(f"{version} is published and judges from now on.")
+                self.stdout.write("Open leads are judged anew by manage.py worker.")
             else:
                 version = import_pack(text=text, by=viewer)
                 self.stdout.write(f"{version} is a draft. Look at it in the admin, then publish it there.")

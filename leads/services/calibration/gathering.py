@@ -20,6 +20,8 @@ from leads.models import (
     Business,
     Door,
     Engagement,
+    Event,
+    EventKind,
     Evidence,
     EvidenceSource,
     Lead,
@@ -60,6 +62,7 @@ class _Case:
     ended: datetime
     arrived_decided: bool = False
     ended_by_import: bool = False
+    arrived_at: datetime | None = None  # when it was written, whatever the times that it came with
     snapshot: dict[str, Entry] = field(default_factory=dict)
     late: set[str] = field(default_factory=set)
     recordings: int = 0
@@ -125,7 +128,7 @@ def _judging(plans: Sequence[Plan], snapshot: Mapping[str, Entry], at: Circumsta
 
 
 def _cases(lead_ids: list[int], business: Business, windows: Sequence[Window]) -> list[_Case]:
-    """Return these leads as they stood when they were decided: three queries, four if engagements count."""
+    """Return these leads as they stood when they were decided: four queries, five if engagements count."""
     rows = Lead.objects.filter(pk__in=lead_ids).order_by("pk")
     cases = {
         pk: _Case(pk, outcome == LeadOutcome.WON, created_at, stage_since)
@@ -139,7 +142,10 @@ def _cases(lead_ids: list[int], business: Business, windows: Sequence[Window]) -
 
 
 def _set_ends(cases: Mapping[int, _Case]) -> None:
-    """Set when and how each lead was decided, by its last receipt; without one, since when it stands there."""
+    """Set when each lead was written, and when and how decided: by its last receipt, else as it stands there."""
+    arrivals = Event.objects.filter(lead__in=cases, kind=EventKind.LEAD_CREATED)
+    for lead_id, at in arrivals.values_list("lead_id", "at"):
+        cases[lead_id].arrived_at = at
     receipts = Transition.objects.filter(lead__in=cases, to_stage__in=FINAL).order_by("id")
     for lead_id, start, at, door in receipts.values_list("lead_id", "from_stage", "at", "door"):
         case, imported = cases[lead_id], door == Door.IMPORT
@@ -166,8 +172,8 @@ def _add_evidence(cases: Mapping[int, _Case]) -> None:
 def _was_known(case: _Case, source: str, observed_at: datetime, recorded_at: datetime) -> bool:
     """Whether something was known before the outcome; what came in one row with it was not."""
     imported = source == EvidenceSource.IMPORT
-    if case.arrived_decided and imported and not case.recordings:
-        return True
+    if case.arrived_decided and imported:
+        return not case.recordings and recorded_at == case.arrived_at
     if case.ended_by_import and imported and recorded_at >= case.ended:
         return False
     return observed_at <= case.ended and recorded_at <= case.ended

@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 
 from leads import selectors
 from leads.domain.snapshot import absorb, news
-from leads.domain.stages import Stage
+from leads.domain.stages import Level, Stage
 from leads.models import (
     Contact,
     Evidence,
@@ -57,6 +57,8 @@ class Change:
     values: dict[str, Any] = field(default_factory=dict)
     before: dict[str, Any] = field(default_factory=dict)  # the snapshot without the news
     qualification: Qualification | None = None
+    override_ended: str = ""  # the level of an override whose time is over
+    lacking: list[str] = field(default_factory=list)  # what the level above asks for that does not hold
 
     @property
     def is_empty(self) -> bool:
@@ -216,7 +218,9 @@ def _judge(changes: Sequence[Change], judges: judging.Judges, now: datetime) -> 
         if change.values:
             change.before = lead.snapshot
             lead.snapshot = absorb(lead.snapshot, change.values, at=now, source=SOURCE, evidence=NOT_YET)
+        change.override_ended = judging.end_override_if_over(lead, now)
         judged = judging.judge(judges, lead, counts.get(lead.pk, {}), now)
         change.qualification = judging.new_qualification(lead, judged, now)
         judging.take_over(lead, judged)
+        change.lacking = judging.missing(judged, Level(lead.level))
         lead.revision += 1

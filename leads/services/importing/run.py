@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db import connection, reset_queries, transaction
 
-from leads import permissions
+from leads import permissions, selectors
 from leads.domain.documents import DocumentRefused, Problem
 from leads.domain.import_checks import attribute_problems, header_problems
 from leads.domain.import_mapping import ImportMapping
@@ -146,6 +146,7 @@ def _import_batch(
     with within(by), nullcontext() if dry_run else transaction.atomic():
         if not dry_run:
             _wait_for_turn(by.business)
+            selectors.hold_judges(by.business)
         decided = decide(rows, by, now, lock=not dry_run)
         if not dry_run:
             write(decided, file.searched, by, now)

@@ -52,6 +52,8 @@ CHANGED_FIELDS = (
     "nurture_until",
     "snapshot",
     "revision",
+    "override_level",
+    "override_expires_at",
     *judging.JUDGED_FIELDS,
 )
 
@@ -182,14 +184,19 @@ def _write_receipts(
         if lead.pk in moved:
             events[lead.pk].append(stage_event(moved[lead.pk]))
         _tell_level(events, lead, change.level_before, now)
+        ended = judging.ended_event(lead, change.override_ended, now)
+        if ended is not None:
+            events[lead.pk].append(ended)
     flags.follow([_in_force(change) for change in changes], now)
+    flags.close(moved, now)
 
 
 def _in_force(change: Change) -> flags.LevelChange:
     """Return how the level in force of a known lead changes; while an override lasts it does not."""
     lead = change.lead
-    before, after = Level(lead.override_level or change.level_before), Level(lead.override_level or lead.level)
-    return flags.LevelChange(lead.business_id, lead.pk, lead.stage, before, after)
+    before = Level(change.override_ended or lead.override_level or change.level_before)
+    after = Level(lead.override_level or lead.level)
+    return flags.LevelChange(lead.business_id, lead.pk, lead.stage, before, after, change.lacking)
 
 
 def _tell_level(events: Events, lead: Lead, before: str, now: datetime) -> None:

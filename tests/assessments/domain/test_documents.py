@@ -147,7 +147,7 @@ def put(content, path, value):
         (["key"], "Not a key", "key: 'Not a key' cannot be a key"),
         (["surprise"], 1, "surprise: is not a part of this"),
         (["urgency_question"], "", "urgency_question: is missing"),
-        (["nurture_days"], 0, "nurture_days: must be a whole number above zero"),
+        (["nurture_days"], 0, "nurture_days: must be a whole number from 1 to 99,999"),
         (["attributes", 0, "not_given"], 3, "attributes[0].not_given: is no stored value"),
         (
             ["offer", "price"],

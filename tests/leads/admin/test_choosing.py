@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from leads import tenancy
-from leads.admin.leads import LeadAdmin
+from leads.admin.journeys.leads import LeadAdmin
 from leads.models import Business, Door, Membership, Role
 from tests.leads.admin.browser import PASSWORD, sign_in, told
 

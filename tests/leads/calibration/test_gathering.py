@@ -192,6 +192,14 @@ def test_what_a_later_import_says_of_a_decided_lead_came_after_the_outcome(gathe
     assert found.timings == {}
 
 
+def test_what_a_later_import_says_first_came_after_the_outcome_as_well(gathered, bring):
+    bring("1,2025-01-01,won,2025-03-01,,")
+
+    bring("1,2025-01-01,won,2025-03-01,999,Rome")
+
+    assert values(gathered().observations[0]) == {}
+
+
 def test_what_an_import_says_along_with_the_outcome_of_a_known_lead_came_with_it(gathered, bring):
     bring("1,2025-01-01,open,,200,")
 
@@ -257,4 +265,4 @@ def test_a_batch_costs_a_fixed_number_of_queries(gathered, decide, leads):
     ) as queries:
         gathered()
 
-    assert len(queries) == 7
+    assert len(queries) == 8

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leads.domain.documents import DocumentRefused, canonical, checksum
+from leads.domain.documents import DocumentRefused, Problem, canonical, checksum
 from leads.domain.plan import compile_plan
 from leads.domain.schema_document import Axis, BandSpec, LevelSpec, read, write
 from leads.domain.values import AttributeSpec, ValueType
@@ -88,10 +88,26 @@ def test_what_has_no_place_in_json_is_never_written():
         (("attributes", 1, "type"), "integer", ("attributes[1].type", "must be one of number, money, percent, ")),
         (("attributes", 1, "type"), [], ("attributes[1].type", "must be one of number, money, percent, ")),
         (("attributes", 1, "label"), DELETE, ("attributes[1].label", "is missing")),
-        (("attributes", 1, "freshness_days"), 0, ("attributes[1].freshness_days", "must be a whole number above")),
-        (("attributes", 1, "freshness_days"), True, ("attributes[1].freshness_days", "must be a whole number above")),
-        (("attributes", 1, "freshness_days"), 1.5, ("attributes[1].freshness_days", "must be a whole number above")),
-        (("attributes", 1, "freshness_days"), 10**9, ("attributes[1].freshness_days", "must be a whole number above")),
+        (
+            ("attributes", 1, "freshness_days"),
+            0,
+            ("attributes[1].freshness_days", "must be a whole number from 1 to 99,999"),
+        ),
+        (
+            ("attributes", 1, "freshness_days"),
+            True,
+            ("attributes[1].freshness_days", "must be a whole number from 1 to 99,999"),
+        ),
+        (
+            ("attributes", 1, "freshness_days"),
+            1.5,
+            ("attributes[1].freshness_days", "must be a whole number from 1 to 99,999"),
+        ),
+        (
+            ("attributes", 1, "freshness_days"),
+            10**9,
+            ("attributes[1].freshness_days", "must be a whole number from 1 to 99,999"),
+        ),
         (("attributes", 1, "counts_kinds"), ["call", 5], ("attributes[1].counts_kinds", "must be a list of texts")),
         (("attributes", 3, "choices", 0), "saas", ("attributes[3].choices[0]", "must be an object")),
         (("attributes", 3, "choices", 0, "code"), "", ("attributes[3].choices[0].code", "is missing")),
@@ -241,3 +257,28 @@ def test_an_attribute_that_no_rule_reads_is_not_part_of_the_plan(document):
 
     assert list(plan.attributes) == ["has_pain", "employees", "decision"]
     assert plan.derived_names == ("days_until_decision",)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"name": "A", "name": "B"}', "says 'name' twice in one object; keep one of them"),
+        ('{"format": NaN}', "This is no JSON: NaN is no number of JSON"),
+        ('"' + "x" * 1_000_000 + '"', "is longer than 1,000,000 characters"),
+    ],
+)
+def test_a_text_that_could_be_read_in_two_ways_or_not_at_all_is_refused(text, message):
+    with pytest.raises(DocumentRefused) as caught:
+        read(text)
+
+    assert [str(problem) for problem in caught.value.problems] == [message]
+
+
+def test_a_list_without_end_is_refused(document):
+    content = json.loads(write(document()))
+    content["criteria"] *= 200
+
+    with pytest.raises(DocumentRefused) as caught:
+        read(json.dumps(content))
+
+    assert Problem("criteria", "has more than 500 parts") in caught.value.problems

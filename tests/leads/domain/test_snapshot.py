@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leads.domain.plan import compile_plan
 from leads.domain.rules import Range, Reason, Unknown
 from leads.domain.snapshot import (
     DOES_NOT_KNOW,
@@ -261,8 +260,6 @@ def test_a_count_without_engagements_is_known_to_be_zero(document):
     assert judged(counting).results[1].points == -10
     assert judged(counting, engagements={(("webinar",), 30): 2}).results[1].points == 20
     assert judged(counting, engagements={(("webinar",), 7): 2}).results[1].points == -10
-    assert compile_plan(counting).reads_the_calendar is True
-    assert compile_plan(replace(original, criteria=original.criteria[:2])).reads_the_calendar is False
 
 
 def test_news_are_the_values_that_say_something_else():

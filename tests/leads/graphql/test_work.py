@@ -146,6 +146,15 @@ def test_without_a_better_card_there_is_nothing_to_propose(ask, leads, published
     assert not QualificationVersion.objects.filter(status="draft").exists()
 
 
+def test_who_does_not_manage_reads_no_calibration(frontend, rep, manager, leads, published, now):
+    row = request_calibration(version_id=published.pk, by=manager, now=now)
+    query = "query($id: ID!) { node(id: $id) { id ... on Calibration { status } } }"
+    given = global_id("Calibration", row.pk)
+
+    assert frontend(rep)(query, id=given) == {"data": {"node": None}}
+    assert frontend(manager)(query, id=given)["data"]["node"] == {"id": given, "status": "WAITING"}
+
+
 def test_a_draft_cannot_be_calibrated(ask, draft):
     query = f"mutation($version: ID!) {{ calibrateQualification(version: $version) {{ {INFO} }} }}"
 

@@ -7,9 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from leads.domain.stages import Stage
-from leads.models import Contact, Event, Evidence, Lead, LeadValue, Organization, Stakeholder, Transition
+from leads.models import Contact, Event, Evidence, Flag, Lead, LeadValue, Organization, Stakeholder, Transition
 from leads.services.evidence import record_evidence
 
 FILE = "Id,Company,Staff\n1,Acme,250\n2,Beta,60\n3,Gamma,\n"
@@ -77,6 +78,29 @@ def test_a_row_that_says_something_else_changes_its_lead_only(run):
         "evidence_recorded",
         "level_changed",
     ]
+
+
+def test_a_row_that_lowers_the_level_tells_the_owner_why(run):
+    run(FILE)
+
+    run("Id,Company,Staff\n1,Acme,60\n")
+
+    flag = Flag.objects.get()
+    assert (flag.lead.reference, flag.from_level, flag.to_level) == ("1", "sql", "mql")
+    assert flag.reason == "Was SQL, is MQL now. Not so, or not known: SQL: Score of at least 20."
+
+
+def test_an_import_ends_an_override_that_is_over(run):
+    run(FILE)
+    lead = Lead.objects.get(reference="3")
+    Lead.objects.filter(pk=lead.pk).update(override_level="sql", override_expires_at=timezone.now())
+
+    run("Id,Company,Staff\n3,Gamma,60\n")
+
+    lead.refresh_from_db()
+    assert (lead.level, lead.override_level, lead.override_expires_at) == ("mql", "", None)
+    assert Event.objects.get(kind="override_ended").data == {"from": "sql", "to": "mql"}
+    assert Flag.objects.get().from_level == "sql"
 
 
 def test_an_old_file_does_not_undo_what_people_corrected(run, counts, rep, now):

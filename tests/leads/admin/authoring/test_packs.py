@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from leads import services
-from leads.admin.packs import PACK_AT_MOST
+from leads.admin.authoring.packs import PACK_AT_MOST
 from leads.models import Attribute, Band, QualificationSchema, QualificationVersion, Role, Status
 from leads.services.packs import export_pack, find_pack, list_packs
 from tests.leads.admin.browser import told

@@ -13,11 +13,11 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
-from leads.admin import foreseen
 from leads.admin.chosen import the_viewer
+from leads.admin.evaluating import foreseen
+from leads.admin.evaluating.trials import leads_to_try, trial_in_words
 from leads.admin.reading import moment
 from leads.admin.tenant import TenantAdmin
-from leads.admin.trials import leads_to_try, trial_in_words
 from leads.domain.documents import DocumentRefused
 from leads.domain.errors import DomainError
 from leads.models import Lead, Status

@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from leads.admin.authored import InDraft
-from leads.admin.conditions import rule_widget
+from leads.admin.authoring.authored import InDraft
+from leads.admin.authoring.conditions import rule_widget
+from leads.admin.authoring.rows import FoldedRows, KeyedRowForm, TableOfRows
 from leads.admin.reading import span
-from leads.admin.rows import FoldedRows, KeyedRowForm, TableOfRows
 from leads.admin.tenant import TenantTabularInline
 from leads.models import AxisMinimum, Band, Criterion
 

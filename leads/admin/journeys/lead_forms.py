@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from leads import services
 from leads.admin.fields import DayInput, line, paragraph, select
+from leads.admin.journeys.standing import is_overridden
 from leads.admin.reading import day, points
-from leads.admin.standing import is_overridden
 from leads.domain.stages import MOVES, Level, Stage
 from leads.models import Lead, Membership
 from leads.models.lead import LEVELS

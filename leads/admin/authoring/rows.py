@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.forms.models import BaseInlineFormSet
 from django.utils.functional import cached_property
 
-from leads.admin.authored import InDraft
+from leads.admin.authoring.authored import InDraft
 from leads.admin.tenant import TenantForm, TenantStackedInline, TenantTabularInline
 from leads.domain.rules.naming import key_from
 

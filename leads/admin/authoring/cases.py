@@ -11,10 +11,10 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from leads import services
+from leads.admin.authoring.rows import FoldedRows, RowForm
 from leads.admin.chosen import the_viewer
 from leads.admin.fields import DayInput
 from leads.admin.reading import Badge, points, span
-from leads.admin.rows import FoldedRows, RowForm
 from leads.domain.case_lines import LinesRefused, read, written
 from leads.domain.cases import CaseResult
 from leads.domain.stages import Level

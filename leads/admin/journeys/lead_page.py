@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from leads.admin.explained import explained
+from leads.admin.journeys.records import recorded_values, roles_of
+from leads.admin.journeys.standing import is_overridden, level_shown, state_of
 from leads.admin.reading import Badge, Lines, Table, author, day, link, moment, points, span
-from leads.admin.records import recorded_values, roles_of
-from leads.admin.standing import is_overridden, level_shown, state_of
 from leads.domain.rules import Reason, Unknown
 from leads.domain.snapshot import current_value, fact
 from leads.domain.stages import Level, Stage

@@ -48,7 +48,7 @@ def test_publishing_tells_that_all_open_leads_are_judged_anew_and_leads_there(at
     rejudging = Rejudging.objects.get(version=ours.draft)
     [said] = told(response)
     assert strip_tags(said) == (
-        "ours schema 2 is published. It judges what changes from now on. All 3 open leads are being judged anew."
+        "ours schema 2 is published and judges from now on. All 3 open leads are being judged anew."
     )
     assert f'href="{at_work.page(rejudging)}"' in said
     page = at_work.client.get(response.headers["Location"]).content.decode()

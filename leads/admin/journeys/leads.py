@@ -14,14 +14,14 @@ from unfold.contrib.filters.admin import CheckboxFilter, DropdownFilter
 from unfold.decorators import display
 
 from leads.admin.chosen import the_viewer
-from leads.admin.lead_forms import FORMS, LeadForm, forms_for
-from leads.admin.lead_page import facts_of, tables_of
+from leads.admin.journeys.lead_forms import FORMS, LeadForm, forms_for
+from leads.admin.journeys.lead_page import facts_of, tables_of
+from leads.admin.journeys.standing import level_shown, score_shown
+from leads.admin.journeys.work import open_flags_of
 from leads.admin.reading import in_list
 from leads.admin.refusals import add_refusal
 from leads.admin.site import site
-from leads.admin.standing import level_shown, score_shown
 from leads.admin.tenant import ReadOnlyAdmin
-from leads.admin.work import open_flags_of
 from leads.domain.errors import DomainError
 from leads.filters import FilterRefused, LeadFilterSet
 from leads.models import Lead, LeadOutcome, Membership, QualificationVersion, Status

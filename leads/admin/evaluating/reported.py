@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from leads.admin.charts import better, conversion_chart, outcome_cell, predictions_chart, sure
+from leads.admin.evaluating.charts import better, conversion_chart, outcome_cell, predictions_chart, sure
 from leads.admin.explained import Code, read_version
 from leads.admin.reading import Lines, Table, points
 from leads.domain.calibration.measures import Auc

@@ -8,31 +8,17 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
 
+from leads.admin.archived import ArchivableForm, ArchivedFilter
 from leads.admin.chosen import the_viewer
-from leads.admin.fields import ArchivableForm
+from leads.admin.journeys.standing import level_shown, score_shown
 from leads.admin.reading import in_list
 from leads.admin.site import site
-from leads.admin.standing import level_shown, score_shown
 from leads.admin.tenant import TenantAdmin, TenantTabularInline
 from leads.filters import ContactFilterSet, OrganizationFilterSet
 from leads.models import Contact, Lead, Organization
 from leads.services.leads import normalized_domain
-
-
-class ArchivedFilter(DropdownFilter):
-    title = "archived"
-    parameter_name = "archived"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("no", "In use"), ("yes", "Archived")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() not in ("no", "yes"):
-            return queryset
-        return queryset.filter(archived_at__isnull=self.value() == "no")
 
 
 class OrganizationForm(ArchivableForm):

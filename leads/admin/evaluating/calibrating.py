@@ -14,9 +14,9 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from leads.admin.chosen import the_viewer
+from leads.admin.evaluating.reported import report_in_words, verdict_of
 from leads.admin.progress import STATE_LABELS, Progress, state_of_work, waits_in_vain
 from leads.admin.reading import Lines, address_of, author, link, moment
-from leads.admin.reported import report_in_words, verdict_of
 from leads.admin.site import site
 from leads.admin.tenant import ReadOnlyAdmin, TenantAdmin
 from leads.domain.calibration.report_json import report_in

@@ -12,9 +12,9 @@ from unfold.decorators import display
 
 from leads.admin.chosen import the_viewer
 from leads.admin.explained import explained
+from leads.admin.journeys.standing import state_of
 from leads.admin.reading import Badge, Table, author, in_list, link, moment, points
 from leads.admin.site import site
-from leads.admin.standing import state_of
 from leads.admin.tenant import ReadOnlyAdmin
 from leads.domain.wording import shown_stored
 from leads.models import (

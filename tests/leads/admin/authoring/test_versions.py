@@ -80,7 +80,7 @@ def test_the_draft_shows_what_still_keeps_it_from_being_published(at_work, draft
 def test_publishing_freezes_the_draft_and_retires_the_one_before(at_work, draft, ours, manager):
     response = at_work.act(draft, "publish")
     assert (response.status_code, response.headers["Location"]) == (302, at_work.page(draft))
-    assert told(response) == ["ours schema 2 is published. It judges what changes from now on."]
+    assert told(response) == ["ours schema 2 is published and judges from now on."]
     draft.refresh_from_db()
     ours.published.refresh_from_db()
     assert (draft.status, draft.published_by) == (Status.PUBLISHED, manager.membership)

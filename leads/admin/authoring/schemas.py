@@ -13,11 +13,11 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from leads import services
-from leads.admin.authored import AuthoredAdmin, VersionsInline
+from leads.admin.authoring.authored import AuthoredAdmin, VersionsInline
+from leads.admin.authoring.comparing import ComparesItsVersions
+from leads.admin.authoring.packs import StartsFromPack
+from leads.admin.authoring.rows import KeyedForm
 from leads.admin.chosen import the_viewer
-from leads.admin.comparing import ComparesItsVersions
-from leads.admin.packs import StartsFromPack
-from leads.admin.rows import KeyedForm
 from leads.admin.site import site
 from leads.domain.sentences import sentence
 from leads.models import QualificationSchema, QualificationVersion, Status

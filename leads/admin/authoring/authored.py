@@ -13,8 +13,8 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from unfold.decorators import display
 
+from leads.admin.authoring.conditions import Vocabulary, checking
 from leads.admin.chosen import the_viewer
-from leads.admin.conditions import Vocabulary, checking
 from leads.admin.reading import Table, author, link
 from leads.admin.tenant import ReadOnlyAdmin, TenantAdmin, TenantTabularInline
 from leads.domain.documents import DocumentRefused

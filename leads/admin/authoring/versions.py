@@ -14,20 +14,20 @@ from django.utils.html import format_html
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from leads import services
-from leads.admin.authored import Act, VersionPage
-from leads.admin.calibrating import CalibratesVersions
-from leads.admin.cases import CaseInline
+from leads.admin.authoring.authored import Act, VersionPage
+from leads.admin.authoring.cases import CaseInline
+from leads.admin.authoring.comparing import ComparesVersions
+from leads.admin.authoring.conditions import CONDITION, Vocabulary, readable, rule_widget
+from leads.admin.authoring.criteria import CriterionInline, MinimumInline
+from leads.admin.authoring.packs import DownloadsAsPack
 from leads.admin.chosen import the_viewer
-from leads.admin.comparing import ComparesVersions
-from leads.admin.conditions import CONDITION, Vocabulary, readable, rule_widget
-from leads.admin.criteria import CriterionInline, MinimumInline
+from leads.admin.evaluating.calibrating import CalibratesVersions
+from leads.admin.evaluating.trying import TriesVersions
 from leads.admin.explained import Code, read_rule, read_version
-from leads.admin.packs import DownloadsAsPack
 from leads.admin.progress import judged_anew
 from leads.admin.reading import Badge, Table, author, link, moment
 from leads.admin.site import site
 from leads.admin.tenant import RelatedFilter
-from leads.admin.trying import TriesVersions
 from leads.domain.values import ValueType
 from leads.models import AttributeType, Band, Lead, QualificationSchema, QualificationVersion, Status, Transition
 from leads.selectors import attributes_of
@@ -41,8 +41,8 @@ class SchemaFilter(RelatedFilter):
 
 def _publish(version: QualificationVersion, by: Viewer) -> tuple[str, QualificationVersion]:
     published = services.publish(version_id=version.pk, by=by, now=timezone.now())
-    said = f"{published} is published. It judges what changes from now on."
-    return format_html("{}{}", said, judged_anew(published, by)), published
+    said = format_html("{} is published and judges from now on.{}", published, judged_anew(published, by))
+    return said, published
 
 
 def _copy(version: QualificationVersion, by: Viewer) -> tuple[str, QualificationVersion]:

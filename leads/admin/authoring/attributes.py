@@ -12,10 +12,10 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from leads import services
+from leads.admin.archived import ArchivableForm, ArchivedFilter
+from leads.admin.authoring.rows import KeyedForm
 from leads.admin.chosen import the_viewer
-from leads.admin.fields import ArchivableForm, ChoicesField, line, switch
-from leads.admin.prospects import ArchivedFilter
-from leads.admin.rows import KeyedForm
+from leads.admin.fields import ChoicesField, line, switch
 from leads.admin.site import site
 from leads.admin.tenant import TenantAdmin
 from leads.domain.values import AttributeSpec, Choice, ValueRefused, ValueType, decode, encode, parse

@@ -1,0 +1,1 @@
+"""Writing what makes a lead qualified: attributes, schemas and their versions."""

@@ -1,0 +1,1 @@
+"""What became of leads, and the work that follows from it."""
