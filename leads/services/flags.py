@@ -51,9 +51,13 @@ def follow(changes: Sequence[LevelChange], now: datetime) -> None:
     if not moved:
         return
     open_flags = _open(moved)
-    risen = [flag for flag in open_flags if moved[flag.lead_id].after.rank >= Level(flag.from_level).rank]
-    others = [flag for flag in open_flags if flag not in risen and moved[flag.lead_id].stage not in CLOSED]
-    _clear(risen, now, lambda flag: f"The level is {moved[flag.lead_id].after.name} again.")
+    back = {flag.pk for flag in open_flags if moved[flag.lead_id].after.rank >= Level(flag.from_level).rank}
+    others = [flag for flag in open_flags if flag.pk not in back and moved[flag.lead_id].stage not in CLOSED]
+    _clear(
+        [flag for flag in open_flags if flag.pk in back],
+        now,
+        lambda flag: f"The level is {moved[flag.lead_id].after.name} again.",
+    )
     for flag in others:
         change = moved[flag.lead_id]
         flag.to_level = change.after.value
