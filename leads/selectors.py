@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from leads.domain.errors import DomainError
 from leads.domain.snapshot import Circumstances
 from leads.domain.values import Window
-from leads.models import Attribute, Business, Engagement, Lead
+from leads.models import Attribute, Business, Engagement, Lead, Qualification
 from leads.tenancy import Viewer
 
 
@@ -35,6 +35,9 @@ def locked_lead(lead_id: int | None, viewer: Viewer) -> Lead:
     )
     if found is None:
         raise NotFound("There is no such lead.", field="lead")
+    if found.qualification_id is not None and found.qualification is None:
+        # PostgreSQL reads a row again that somebody else had locked, but not what is joined to it.
+        found.qualification = Qualification.objects.get(pk=found.qualification_id)
     return found
 
 

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from decimal import Decimal
 from threading import Barrier, Thread
+from threading import Event as Event_
+from time import sleep
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from leads import services
 from leads.domain.errors import DomainError
 from leads.domain.stages import Stage
-from leads.models import Event, Evidence, Lead, QualificationVersion, Transition
+from leads.models import Event, Evidence, Lead, Qualification, QualificationVersion, Transition
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 ROUNDS = 50
@@ -137,3 +139,27 @@ def test_publishing_while_leads_are_judged_leaves_each_with_a_version_that_was_p
         assert outcomes[0] == draft.pk
         assert outcomes[1] in (version.pk, draft.pk)
         version = draft
+
+
+def test_who_waited_for_a_lead_judges_it_against_the_judgement_that_came_meanwhile(lead, rep, manager, now):
+    waiting, done = Event_(), Event_()
+
+    def record_meanwhile():
+        try:
+            waiting.wait(timeout=10)
+            done.set()
+            services.qualify_lead(lead_id=lead.pk, by=manager, now=now)
+        finally:
+            connection.close()
+
+    other = Thread(target=record_meanwhile)
+    other.start()
+    with transaction.atomic():
+        services.record_evidence(lead_id=lead.pk, values={"has_pain": True}, by=rep, now=now)
+        waiting.set()
+        done.wait(timeout=10)
+        sleep(0.5)  # until it waits for the row
+    other.join(timeout=10)
+
+    kept = Qualification.objects.filter(lead=lead).order_by("pk")
+    assert [qualification.level for qualification in kept] == ["none", "mql"]
