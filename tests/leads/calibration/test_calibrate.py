@@ -240,7 +240,7 @@ def test_without_decided_leads_the_command_says_that_there_is_not_enough_data(ve
 
     assert out.splitlines()[:3] == [
         "Deals, version 1: not enough data",
-        "0 leads were won and 0 lost. Calibration needs at least 40 of either kind; "
+        "0 leads were won and 0 lost. Calibration needs at least 40 of each; "
         "the shares below are what these few leads show.",
         "Decided leads: 0 (0 won, 0 lost)",
     ]
