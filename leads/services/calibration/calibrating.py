@@ -142,7 +142,7 @@ def _figures(scores: Sequence[float], probabilities: Sequence[float], won: Seque
 def _too_few(decided: Rate) -> str:
     return (
         f"{decided.won} leads were won and {decided.lost} lost. Calibration needs at least {LEAST_DECIDED} of "
-        "either kind; the shares below are what these few leads show."
+        "each; the shares below are what these few leads show."
     )
 
 
