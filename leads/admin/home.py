@@ -20,9 +20,10 @@ def home(viewer: Viewer) -> dict[str, Any]:
         published=Count("versions", filter=Q(versions__status=Status.PUBLISHED)),
         drafts=Count("versions", filter=Q(versions__status=Status.DRAFT)),
     )
+    in_order = schemas.order_by("position", "pk")  # which counting takes away
     return {
         "stages": [(stage.value, stage.label, counts.get(stage.value, 0)) for stage in Stage],
-        "schemas": schemas,
+        "schemas": in_order,
         "flags": Flag.objects.visible_to(viewer).filter(cleared_at__isnull=True).count(),
         "work": under_way(viewer),
     }

@@ -315,3 +315,12 @@ def test_somebody_who_is_no_manager_sees_none_of_it(desk, join, business, rejudg
     for address in (FLAGS, somebody.page(rejudging), somebody.page(flags[0], "clear")):
         assert somebody.post(address, note="x").headers["Location"].startswith("/admin/login/")
     assert not Flag.objects.filter(note="x").exists()
+
+
+def test_home_lists_schemas_in_the_order_in_which_they_are_asked(at_work, business, document, publish):
+    publish(business)
+    publish(business, document(key="banks", name="Banks", applies_when='industry == "bank"'))
+
+    said = read(at_work.get(HOME))
+
+    assert said.index("Banks") < said.index("Standard")
