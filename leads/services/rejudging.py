@@ -1,5 +1,6 @@
 """Judging all open leads anew after what judges them changed: in the background, batch by batch."""
 
+import logging
 from collections import Counter
 from contextlib import suppress
 from datetime import datetime
@@ -18,6 +19,7 @@ from leads.services.judges import judges_of
 from leads.services.streaming import LEADS_AT_ONCE
 from leads.tenancy import Viewer, system, within
 
+logger = logging.getLogger(__name__)
 CLOSED_STAGES = sorted(stage.value for stage in CLOSED)
 
 
@@ -105,6 +107,7 @@ def work_off_rejudging(rejudging_id: int, at_most: int = LEADS_AT_ONCE) -> None:
 
 
 def _fail(rejudging_id: int, error: Exception, now: datetime) -> None:
+    logger.error("Judging anew (%s) failed.", rejudging_id, exc_info=error)
     problem = f"Something went wrong on our side ({type(error).__name__}); the log has it in full."
     Rejudging.objects.filter(pk=rejudging_id, status__in=UNDER_WAY).update(
         status=WorkStatus.FAILED, problem=problem, finished_at=now

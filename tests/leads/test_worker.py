@@ -155,7 +155,7 @@ def test_retiring_lets_the_other_schemas_judge(waiting, manager, now):
     assert set(Lead.objects.values_list("level", "qualification")) == {("none", None)}
 
 
-def test_what_goes_wrong_is_kept_and_can_be_tried_again(waiting, manager, stranger, now, monkeypatch):
+def test_what_goes_wrong_is_kept_and_can_be_tried_again(waiting, manager, stranger, now, monkeypatch, caplog):
     rejudging = waiting(4)
 
     def breaks(*args: Any, **kwargs: Any) -> None:
@@ -170,6 +170,7 @@ def test_what_goes_wrong_is_kept_and_can_be_tried_again(waiting, manager, strang
     rejudging.refresh_from_db()
     assert (rejudging.status, rejudging.judged) == ("failed", 3)
     assert rejudging.problem == "Something went wrong on our side (RuntimeError); the log has it in full."
+    assert "RuntimeError: out of order" in caplog.text
     with pytest.raises(NotFound):
         services.retry_rejudging(rejudging_id=rejudging.pk, by=stranger, now=now)
 

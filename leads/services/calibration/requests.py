@@ -1,5 +1,6 @@
 """Calibrations that somebody asked for: worked out in the background, kept, and turned into drafts."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -14,6 +15,7 @@ from leads.services.calibration import NothingToPropose, calibrate, propose
 from leads.services.versions import NotPublished
 from leads.tenancy import Viewer, system
 
+logger = logging.getLogger(__name__)
 ALONE_AFTER = timedelta(minutes=10)  # it tells nothing until it is done
 
 
@@ -52,6 +54,7 @@ def work_off_calibration(calibration_id: int) -> None:
         kept.update(status=WorkStatus.FAILED, finished_at=timezone.now(), problem=refusal.message)
         return
     except Exception as error:
+        logger.exception("The calibration %s failed.", calibration_id)
         said = f"Something went wrong on our side ({type(error).__name__}); the log has it in full."
         kept.update(status=WorkStatus.FAILED, finished_at=timezone.now(), problem=said)
         raise
