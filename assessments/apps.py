@@ -7,6 +7,8 @@ class AssessmentsConfig(AppConfig):
     def ready(self) -> None:
         from assessments import permissions  # noqa: F401 (registers its rules)
         from assessments.services.advancing import advising_verdict
+        from assessments.services.packs import register_templates
         from leads import ports
 
         ports.before_move.append(advising_verdict)
+        register_templates()

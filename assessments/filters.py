@@ -9,7 +9,7 @@ from leads.filters import IdFilter, TenantFilterSet
 
 class DiagnosisFilterSet(TenantFilterSet):
     status = filters.MultipleChoiceFilter(
-        choices=DiagnosisStatus.choices, distinct=False, help_text="Running or completed."
+        choices=DiagnosisStatus.choices, distinct=False, help_text="Where they stand."
     )
     advice = filters.MultipleChoiceFilter(choices=ADVICE, distinct=False, help_text="With one of these advices.")
     outlook = filters.MultipleChoiceFilter(choices=OUTLOOKS, distinct=False, help_text="With one of these outlooks.")
@@ -23,10 +23,10 @@ class DiagnosisFilterSet(TenantFilterSet):
         help_text="With a problem that likely costs this in a year, or more.",
     )
     changed_from = filters.IsoDateTimeFilter(
-        field_name="changed_at", lookup_expr="gte", help_text="Last answered then or later."
+        field_name="changed_at", lookup_expr="gte", help_text="Something was done with it then or later."
     )
     changed_before = filters.IsoDateTimeFilter(
-        field_name="changed_at", lookup_expr="lt", help_text="Last answered before then."
+        field_name="changed_at", lookup_expr="lt", help_text="Nothing was done with it since then."
     )
 
     class Meta:

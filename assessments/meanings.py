@@ -2,9 +2,11 @@
 
 from enum import Enum
 
+from assessments.domain.dependents import DependentKind
+from assessments.domain.edition_difference import FindingChangeKind
 from assessments.domain.engine import Standing
 from assessments.domain.template import Advice, Dimension, Outlook, QuestionType
-from assessments.models import DiagnosisStatus
+from assessments.models import Answer, DiagnosisStatus, Disagreement, FindingKind, LinkKind, NewToProspect
 from leads.meanings import Meaning
 
 MEANINGS: dict[type[Enum], Meaning] = {
@@ -62,11 +64,74 @@ MEANINGS: dict[type[Enum], Meaning] = {
             Advice.DISQUALIFY: "Not a problem for us to solve, or not worth our solution.",
         },
     ),
+    Answer.Origin: Meaning(
+        "How an answer came about.",
+        {
+            Answer.Origin.ASKED: "Somebody was asked and said it.",
+            Answer.Origin.CONFIRMED: "It was known before, was offered, and was confirmed.",
+        },
+        name="AnswerOrigin",
+    ),
+    Disagreement.About: Meaning(
+        "The three questions that a verdict answers.",
+        {
+            Disagreement.About.GOOD_PROBLEM: "Is this a good problem for us to solve?",
+            Disagreement.About.WILL_ACT: "Is it big enough for the prospect to act?",
+            Disagreement.About.JUSTIFIES: "Is it big enough to justify our solution?",
+        },
+        name="VerdictQuestion",
+    ),
+    FindingKind: Meaning(
+        "What a finding is.",
+        {
+            FindingKind.SYMPTOM: "What they notice.",
+            FindingKind.PROBLEM: "What goes wrong behind it.",
+            FindingKind.CAUSE: "Why it goes wrong; a cause may have causes.",
+            FindingKind.DRIVER: "What drives the prospect's business, beside the tree.",
+            FindingKind.CRITERION: "What the prospect will decide by, beside the tree.",
+        },
+    ),
+    NewToProspect: Meaning(
+        "Whether a finding was new to the prospect.",
+        {
+            NewToProspect.YES: "They learned it in this diagnosis.",
+            NewToProspect.NO: "They knew it before.",
+            NewToProspect.UNKNOWN: "Nobody noted it.",
+        },
+    ),
+    LinkKind: Meaning(
+        "What a link opens for a prospect.",
+        {
+            LinkKind.SELF_ASSESSMENT: "The questions that are meant for the prospect, to answer.",
+            LinkKind.SUMMARY: "The summary of a completed diagnosis, to read.",
+        },
+        name="ProspectLinkKind",
+    ),
+    DependentKind: Meaning(
+        "What may change with an answer.",
+        {
+            DependentKind.QUESTION: "A question that it may bring up or take away; `key` is the question's.",
+            DependentKind.FORMULA: "A formula; `key` is the formula's.",
+            DependentKind.SECTION_SCORE: "The score of a section; `key` is the section's.",
+            DependentKind.VERDICT: "A condition of the verdict; `key` is the verdict's question.",
+            DependentKind.STALL_RISK: "A stall risk; `key` is the risk's.",
+        },
+    ),
+    FindingChangeKind: Meaning(
+        "What became of a finding.",
+        {
+            FindingChangeKind.ADDED: "Only the later diagnosis has it.",
+            FindingChangeKind.REMOVED: "Only the earlier diagnosis has it.",
+            FindingChangeKind.CHANGED: "Both have it, in other words or another place.",
+        },
+    ),
     DiagnosisStatus: Meaning(
         "Where a diagnosis stands.",
         {
             DiagnosisStatus.RUNNING: "Questions are being answered; its verdict is tentative.",
-            DiagnosisStatus.COMPLETED: "Closed; its verdict stays as it is.",
+            DiagnosisStatus.PAUSED: "Put by, to be taken up again where it stood.",
+            DiagnosisStatus.COMPLETED: "Closed; its verdict stays as it is, and amending it makes the next edition.",
+            DiagnosisStatus.ABANDONED: "Given up with a reason; it counts for nothing.",
         },
     ),
 }

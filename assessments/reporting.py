@@ -49,9 +49,14 @@ class Diagnosis(Row):
         model = models.Diagnosis
         description = "One guided run of a template with one lead; its figures as they were at the last answer."
         columns = {
-            "revision": "Counts the answers.",
+            "edition": "Is 1 as first begun, and one more with every amendment.",
+            "amended_because": "Why it was amended; empty for the first edition.",
+            "revision": "Counts what was done with it.",
             "started_at": "When it began.",
-            "changed_at": "When it was last answered.",
+            "changed_at": "When something was last done with it.",
+            "paused_at": "When it was paused; null unless it is.",
+            "abandoned_at": "When it was given up; null if it was not.",
+            "abandoned_because": "Why it was given up; empty if it was not.",
             "completed_at": "When it was completed; null while it runs.",
             "nurture_until": "When to look again, if the advice is to nurture.",
             "cost_low": "The yearly cost of the problem, at least.",
@@ -60,13 +65,13 @@ class Diagnosis(Row):
         }
 
     needs = {"lead": "lead", "version": "version", "startedBy": "started_by", "completedBy": "completed_by"}
-    heavy = ("answers", "facts")
+    heavy = ("answers", "facts", "skipped")
 
     lead = to_one(Lead, "The lead.")
     version = to_one(TemplateVersion, "The version of the template that it runs; pinned.")
     started_by = to_one(Membership, "Who began it.", required=False)
     completed_by = to_one(Membership, "Who completed it.", required=False)
-    status = choice(DiagnosisStatus, "Running or completed.")
+    status = choice(DiagnosisStatus, "Running, paused, completed or abandoned.")
     advice = choice(Advice, "What the verdict recommends; tentative until completion.")
     outlook = choice(Outlook, "What the stall risks say of the sale.")
     good_problem_answer = choice(Decision, "Is this a good problem for us to solve?")

@@ -7,12 +7,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from assessments.models import LinkKind
+from assessments.services.links import find_link
 from leads.domain.errors import DomainError
 from leads.models import Attribute, Door, Membership
 from leads.selectors import attributes_of
-from leads.tenancy import Viewer
+from leads.tenancy import Viewer, prospect
 
 HEADER = "X-Business"
+PROSPECT_HEADER = "X-Prospect"
 PASSES_AT_MOST = 2
 
 
@@ -32,6 +35,13 @@ class NoMembership(DomainError):
     code = "no_membership"
 
 
+class NotForProspects(DomainError):
+    code = "not_for_prospects"
+
+    def __init__(self) -> None:
+        super().__init__("This is not for prospects: a link opens its self-assessment and nothing else.")
+
+
 class TooManyPasses(DomainError):
     code = "too_many_passes"
 
@@ -42,6 +52,8 @@ class ApiContext:
     def __init__(self, request: HttpRequest, response: HttpResponse | None = None) -> None:
         self.request, self.response = request, response
         self.now: datetime = timezone.now()
+        self.refused = False
+        """Whether a mutation answered a refusal."""
         self._passes = 0
 
     def __getitem__(self, key: str) -> Any:
@@ -64,7 +76,14 @@ class ApiContext:
 
     @cached_property
     def viewer(self) -> Viewer:
-        """The member on whose behalf this is done; raise a DomainError that says what is missing."""
+        """On whose behalf this is done; raise a DomainError that says what is missing.
+
+        Who sends a prospect's token is that prospect, also where a member is signed in; a token that opens
+        nothing is refused with LinkNotValid and never falls back to the member.
+        """
+        if self.comes_with_token:
+            link = find_link(self.request.headers[PROSPECT_HEADER], LinkKind.SELF_ASSESSMENT, self.now)
+            return prospect(link.business, link.pk)
         if not self.user.is_authenticated:
             raise NotSignedIn("Sign in first.")
         if not self.memberships:
@@ -77,6 +96,10 @@ class ApiContext:
             if not wanted or membership.business.slug == wanted:
                 return Viewer(membership.business, membership, Door.API)
         raise UnknownBusiness(f"You are no member of the business in {HEADER}. Yours: {slugs}.")
+
+    @property
+    def comes_with_token(self) -> bool:
+        return PROSPECT_HEADER in self.request.headers
 
     @property
     def membership(self) -> Membership | None:

@@ -3,12 +3,19 @@
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from assessments.graphql.authoring import TemplateMutation, TemplateQuery
+from assessments.graphql.findings import FindingsMutation
+from assessments.graphql.guiding import GuidingMutation
+from assessments.graphql.links import NODES as LINKS_NODES
+from assessments.graphql.links import LinksMutation
 from assessments.graphql.mutations import Conflicts
 from assessments.graphql.mutations import Mutation as AssessmentsMutation
 from assessments.graphql.queries import NODES as ASSESSMENTS_NODES
 from assessments.graphql.queries import Query as AssessmentsQuery
+from assessments.graphql.self_assessment import ProspectMutation, ProspectQuery, SelfAssessmentConflicts
 from config.graphql.direct import RootOptimizer, straighten
 from config.graphql.extensions import extensions
+from config.graphql.idempotency import tell_refusals
 from config.graphql.tenancy import Tenancy
 from leads.graphql.authoring import AuthoringMutation, AuthoringQuery
 from leads.graphql.connection import PAGE_AT_MOST
@@ -17,16 +24,25 @@ from leads.graphql.queries import NODES
 from leads.graphql.queries import Query as LeadsQuery
 from leads.graphql.results import Refusals
 
-NODES.update(ASSESSMENTS_NODES)
+NODES.update(ASSESSMENTS_NODES | LINKS_NODES)
 
 
 @strawberry.type(description="What can be read.")
-class Query(AssessmentsQuery, AuthoringQuery, LeadsQuery):
+class Query(AssessmentsQuery, ProspectQuery, TemplateQuery, AuthoringQuery, LeadsQuery):
     pass
 
 
 @strawberry.type(description="What can be changed. Every mutation answers its object or an OperationInfo.")
-class Mutation(AssessmentsMutation, AuthoringMutation, LeadsMutation):
+class Mutation(
+    AssessmentsMutation,
+    FindingsMutation,
+    GuidingMutation,
+    LinksMutation,
+    ProspectMutation,
+    TemplateMutation,
+    AuthoringMutation,
+    LeadsMutation,
+):
     pass
 
 
@@ -34,7 +50,8 @@ schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
     extensions=extensions(Tenancy, RootOptimizer),
-    exception_handlers=[Conflicts(), Refusals()],
+    exception_handlers=[Conflicts(), SelfAssessmentConflicts(), Refusals()],
     config=StrawberryConfig(relay_max_results=PAGE_AT_MOST, relay_use_legacy_global_id=False),
 )
 straighten(schema)
+tell_refusals(schema)

@@ -5,9 +5,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from assessments.pages.prospect import prospect
 from config.context import ApiContext
 from config.graphql.reports import Reports
 from config.graphql.view import ApiView
+from config.pages import summary
 from config.reporting_schema import schema as reporting_schema
 from config.schema import schema
 from leads.admin import site
@@ -30,6 +32,8 @@ urlpatterns = [
     # An address is given by one's business; taking another one unverified would take its invitations.
     path("_allauth/browser/v1/account/email", not_found),
     path("_allauth/", include("allauth.headless.urls")),
+    path("prospect/<str:token>/", prospect, name="prospect"),
+    path("diagnoses/<str:diagnosis>/summary/", summary, name="summary"),
     path("admin/", site.urls),
     path("accounts/", include("allauth.urls")),
 ]

@@ -1,9 +1,10 @@
 """What the database itself refuses, on SQLite and PostgreSQL alike.
 
-Two guards, worked out from the models, so that a new model is guarded without a thought:
+Three guards, worked out from the models, so that a new model is guarded without a thought:
 
 - a row cannot point into another business, nor be moved to one;
-- a published version cannot be changed or deleted, but only retired.
+- a published version cannot be changed or deleted, but only retired;
+- a row that froze (`TenantModel.FROZEN_ONCE`), such as a completed diagnosis, cannot be changed.
 
 They are put in place after every `migrate` and not by a migration: SQLite drops a table's triggers
 whenever a migration rebuilds the table. Before, they are taken out there: SQLite refuses to rebuild a
@@ -30,6 +31,7 @@ OURS = (
     "_stays_in_its_business",
     "_is_published_update",
     "_is_published_delete",
+    "_is_frozen",
 )
 
 
@@ -101,6 +103,8 @@ def _sqlite(connection: BaseDatabaseWrapper) -> Iterator[str]:
         )
         if issubclass(model, PublishedVersion):
             yield from _sqlite_published(model)
+        if model.FROZEN_ONCE:
+            yield from _sqlite_frozen(model)
 
 
 def _sqlite_published(model: type[PublishedVersion]) -> Iterator[str]:
@@ -116,6 +120,28 @@ def _sqlite_published(model: type[PublishedVersion]) -> Iterator[str]:
             f'CREATE TRIGGER "{name}_{verb.lower()}" BEFORE {verb} ON "{table}" '
             f"WHEN OLD.status <> 'draft'{condition} BEGIN SELECT RAISE(ABORT, '{name}'); END"
         )
+
+
+def _sqlite_frozen(model: type[TenantModel]) -> Iterator[str]:
+    name = f"{model._meta.model_name}_is_frozen"
+    changed = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in _columns(model, but=_may_change(model)))
+    yield f'DROP TRIGGER IF EXISTS "{name}"'
+    yield (
+        f'CREATE TRIGGER "{name}" BEFORE UPDATE ON "{model._meta.db_table}" '
+        f"WHEN OLD.{model.FROZEN_ONCE} IS NOT NULL AND ({changed}) BEGIN SELECT RAISE(ABORT, '{name}'); END"
+    )
+
+
+def _may_change(model: type[TenantModel]) -> list[str]:
+    return [str(field.column) for field in _own_fields(model) if field.name in model.MAY_CHANGE_ONCE_FROZEN]
+
+
+def _columns(model: type[TenantModel], *, but: list[str]) -> list[str]:
+    return [str(field.column) for field in _own_fields(model) if field.column not in but]
+
+
+def _own_fields(model: type[TenantModel]) -> list[Any]:
+    return list(model._meta.local_concrete_fields)
 
 
 # --- PostgreSQL ----------------------------------------------------------------------------------
@@ -139,10 +165,21 @@ BEGIN
 END $$
 """
 
+FROZEN = """
+CREATE OR REPLACE FUNCTION leads_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF to_jsonb(NEW) - TG_ARGV = to_jsonb(OLD) - TG_ARGV THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_NAME, MESSAGE = TG_NAME;
+END $$
+"""
+
 
 def _postgresql(connection: BaseDatabaseWrapper) -> Iterator[str]:
     yield STAYS
     yield PUBLISHED
+    yield FROZEN
     present = _constraints(connection)
     for model in tenant_models(connection):
         table = model._meta.db_table
@@ -166,6 +203,12 @@ def _postgresql(connection: BaseDatabaseWrapper) -> Iterator[str]:
                 f'CREATE OR REPLACE TRIGGER "{model._meta.model_name}_is_published" '
                 f'BEFORE UPDATE OR DELETE ON "{table}" FOR EACH ROW '
                 f"WHEN (OLD.status <> 'draft') EXECUTE FUNCTION leads_is_published({allowed})"
+            )
+        if model.FROZEN_ONCE:
+            allowed = ", ".join(f"'{column}'" for column in _may_change(model))
+            yield (
+                f'CREATE OR REPLACE TRIGGER "{model._meta.model_name}_is_frozen" BEFORE UPDATE ON "{table}" '
+                f"FOR EACH ROW WHEN (OLD.{model.FROZEN_ONCE} IS NOT NULL) EXECUTE FUNCTION leads_is_frozen({allowed})"
             )
 
 

@@ -162,6 +162,7 @@ MEANINGS: dict[type[Enum], Meaning] = {
             Door.COMMAND: "A command.",
             Door.IMPORT: "An import.",
             Door.PLAY: "A play of the playbook.",
+            Door.PROSPECT: "A prospect's own link.",
         },
     ),
     Status: Meaning(

@@ -20,7 +20,9 @@ def roles(*allowed: Role) -> Predicate:
 
     @rules.predicate
     def holds(viewer: Viewer) -> bool:
-        return viewer.membership is None or (viewer.membership.is_active and viewer.role in allowed)
+        if viewer.membership is None:
+            return not viewer.is_prospect
+        return viewer.membership.is_active and viewer.role in allowed
 
     return holds
 

@@ -11,11 +11,20 @@ from leads.models import Business, Door, EvidenceSource, Membership, Role
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A member of a business, or the system at work for one (then `membership` is None)."""
+    """A member of a business, a prospect with a link, or the system at work for one.
+
+    `link` is the key of the link that a prospect opened. Such a viewer sees no rows and may do nothing
+    but what is made for prospects. Without a membership and a link it is the system, which may do everything.
+    """
 
     business: Business
     membership: Membership | None = None
     door: Door = Door.API
+    link: int | None = None
+
+    @property
+    def is_prospect(self) -> bool:
+        return self.link is not None
 
     @property
     def role(self) -> Role | None:
@@ -24,7 +33,7 @@ class Viewer:
     @property
     def source(self) -> EvidenceSource:
         """Where evidence comes from that this viewer records and says nothing else of."""
-        return SOURCES[self.role]
+        return EvidenceSource.PROSPECT if self.is_prospect else SOURCES[self.role]
 
 
 SOURCES = {
@@ -40,6 +49,11 @@ SOURCES = {
 def system(business: Business, door: Door) -> Viewer:
     """Return the viewer for work that nobody asked for in person, such as a command's."""
     return Viewer(business=business, door=door)
+
+
+def prospect(business: Business, link: int) -> Viewer:
+    """Return the viewer of somebody who has nothing but a link."""
+    return Viewer(business=business, door=Door.PROSPECT, link=link)
 
 
 @contextmanager

@@ -302,3 +302,34 @@ def _diagnoses(business, pairs, members, many, everything, now) -> None:
             for diagnosis, i in own
         ],
     )
+    many(
+        assessments.Conversation,
+        [{"diagnosis": diagnosis, "number": i + 1, "started_at": now} for diagnosis, i in own],
+    )
+    many(
+        assessments.Disagreement,
+        [
+            {"diagnosis": diagnosis, "about": "will_act", "found": "unknown", "says": "no", "reason": "No.", "at": now}
+            for diagnosis, _ in own
+        ],
+    )
+    many(
+        assessments.Finding,
+        [{"diagnosis": diagnosis, "kind": "cause", "text": f"Cause {i}", "at": now} for diagnosis, i in own],
+    )
+    contacts = {contact.organization_id: contact for contact in Contact.objects.filter(business=business)}
+    many(
+        assessments.ProspectLink,
+        [
+            {
+                "diagnosis": diagnosis,
+                "kind": "self_assessment",
+                "contact": contacts[diagnosis.lead.organization_id],
+                "secret_hash": "0" * 64,
+                "created_at": now,
+                "created_by": members[i % len(members)],
+                "expires_at": now + timedelta(days=10_000),
+            }
+            for diagnosis, i in own
+        ],
+    )

@@ -11,14 +11,16 @@ from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
+from assessments.admin.diagnosis_tables import history_tables
 from assessments.admin.explained import advice_badge, explained, money, outlook_badge
-from assessments.models import Diagnosis
+from assessments.admin.links import link_urls, links_of
+from assessments.models import Diagnosis, DiagnosisStatus
 from assessments.services.evaluating import evaluation_of
 from leads.admin import site
 from leads.admin.chosen import the_viewer
 from leads.admin.journeys.lead_page import SHOWN, further
 from leads.admin.reading import Badge, Lines, Table, author, link, moment
-from leads.admin.tenant import ReadOnlyAdmin
+from leads.admin.tenant import ReadOnlyAdmin, RelatedFilter
 from leads.models import Lead
 from leads.tenancy import Viewer
 
@@ -26,11 +28,26 @@ ADVICE_COLOURS = {"Advance": "success", "Keep diagnosing": "info", "Nurture": "w
 OUTLOOK_COLOURS = {"Clear": "success", "At risk": "warning", "Unknown": "warning", "Blocked": "danger"}
 
 
+STANDS = {
+    DiagnosisStatus.RUNNING: "mql",
+    DiagnosisStatus.PAUSED: "unknown",
+    DiagnosisStatus.COMPLETED: "yes",
+    DiagnosisStatus.ABANDONED: "no",
+}
+STATES = {"Completed": "success", "Running": "info", "Paused": "warning", "Abandoned": "danger"}
+
+
+class VersionFilter(RelatedFilter):
+    title, parameter_name, field_name = "template version", "version", "version"
+
+
 @admin.register(Diagnosis, site=site)
 class DiagnosisAdmin(ReadOnlyAdmin):
+    page_template = "assessments/admin/diagnosis.html"
     list_display = ("lead", "template", "state", "advised", "outlook_shown", "cost", "changed_at")
     list_select_related = ("lead", "version__template", "business")
     list_filter = (
+        VersionFilter,
         ("status", ChoicesDropdownFilter),
         ("advice", ChoicesDropdownFilter),
         ("outlook", ChoicesDropdownFilter),
@@ -43,7 +60,15 @@ class DiagnosisAdmin(ReadOnlyAdmin):
         return (
             super()
             .get_queryset(request)
-            .select_related("lead__business", "version__template", "business", "started_by__user", "completed_by__user")
+            .select_related(
+                "lead__business",
+                "version__template",
+                "business",
+                "started_by__user",
+                "completed_by__user",
+                "abandoned_by__user",
+                "amends__lead",
+            )
             .defer("version__document")
         )
 
@@ -51,7 +76,7 @@ class DiagnosisAdmin(ReadOnlyAdmin):
     def template(self, diagnosis: Diagnosis) -> str:
         return str(diagnosis.version)
 
-    @display(description="status", label={"Completed": "success", "Running": "info"})
+    @display(description="status", label=STATES)
     def state(self, diagnosis: Diagnosis) -> str:
         return diagnosis.get_status_display()
 
@@ -67,12 +92,19 @@ class DiagnosisAdmin(ReadOnlyAdmin):
     def cost(self, diagnosis: Diagnosis) -> str:
         return money(diagnosis.cost_likely, diagnosis.business.currency)
 
+    def get_urls(self) -> list[Any]:
+        return [*link_urls(self), *super().get_urls()]
+
     def page(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         viewer = the_viewer(request)
         plan, evaluation = evaluation_of(obj, timezone.now())
         return {
             "facts": _facts(obj, viewer),
-            "tables": list(explained(obj, plan, evaluation, viewer.business.currency)),
+            "links": links_of(obj, viewer),
+            "tables": [
+                *explained(obj, plan, evaluation, viewer.business.currency),
+                *history_tables(obj, plan, viewer),
+            ],
         }
 
 
@@ -84,7 +116,7 @@ def _facts(diagnosis: Diagnosis, viewer: Viewer) -> list[tuple[str, Any]]:
     facts = [
         ("Lead", link(diagnosis.lead)),
         ("Template", link(diagnosis.version)),
-        ("Status", Badge(diagnosis.get_status_display(), "yes" if diagnosis.completed_at else "mql")),
+        ("Status", Badge(diagnosis.get_status_display(), STANDS[DiagnosisStatus(diagnosis.status)])),
         ("Advice", advice_badge(diagnosis)),
         ("Outlook", outlook_badge(diagnosis)),
         ("Cost of the problem a year", Lines(money(diagnosis.cost_likely, currency), () if exact else (ends,))),
@@ -93,6 +125,13 @@ def _facts(diagnosis: Diagnosis, viewer: Viewer) -> list[tuple[str, Any]]:
     ]
     if diagnosis.completed_at:
         facts.append(("Completed", Lines(moment(diagnosis.completed_at), (author(diagnosis.completed_by),))))
+    if diagnosis.edition > 1:
+        facts.insert(3, ("Edition", Lines(f"{diagnosis.edition}", (link(diagnosis.amends, "Amends the one before"),))))
+    if diagnosis.paused_at and diagnosis.status == DiagnosisStatus.PAUSED:
+        facts.append(("Paused", moment(diagnosis.paused_at)))
+    if diagnosis.abandoned_at:
+        by = author(diagnosis.abandoned_by)
+        facts.append(("Abandoned", Lines(moment(diagnosis.abandoned_at), (by, diagnosis.abandoned_because))))
     if diagnosis.nurture_until:
         facts.append(("Look again on", f"{diagnosis.nurture_until:%d %b %Y}"))
     return facts

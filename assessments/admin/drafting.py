@@ -1,135 +1,180 @@
-"""What helps to write a draft: what is still wrong with it, and the names that its rules can read."""
+"""What is still wrong with a draft: in words, with a link to where it is mended, and how."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from assessments import services
-from assessments.domain.names import FIGURES
-from assessments.domain.questions import value_of
-from assessments.domain.template import Dimension
-from assessments.models import TemplateVersion
-from assessments.models.template import QUESTION_TYPES
-from assessments.services.rows import document_of_rows
-from leads.admin.authoring.conditions import CONDITION, FORMULA, SHOW_WHEN, Readable, Vocabulary, readable
-from leads.admin.authoring.versions import attributes_to_read
-from leads.admin.explained import Code
-from leads.admin.reading import Table
-from leads.domain.rules import Kind, Name
-from leads.domain.rules.english import Meaning
-from leads.tenancy import Viewer
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from assessments import services
+from assessments.domain.template import ANSWERS, Dimension
+from assessments.models import TemplateVersion, VerdictCondition
+from leads.domain.documents import Problem
+
+RULES = {"Formula": "calculated as", "Condition": "holds if", "Stall risk": "there if"}
 WORDS = {
-    "rule": "condition",
     "show_when": "show when",
     "if_hidden": "while hidden",
     "attribute": "evidence for",
-    "verdict.good_problem": "A good problem for us to solve",
-    "verdict.will_act": "Big enough for the prospect to act",
-    "verdict.justifies": "Big enough to justify our solution",
-    "verdict.act_from": "Prospects act from",
+    "wording_override": "keep this wording because",
+    "cost_item": "cost item",
+    "bands": "is called",
+    "minimum": "least",
+    "maximum": "most",
+    "propose_when": "Propose when",
+    "urgency_question": "Asked first and last",
+    "offer.name": "Name of the offer",
     "offer.price": "Price",
     "offer.recoverable_share": "Recoverable share",
     "offer.required_return": "Required return",
+    "verdict.act_from": "Prospects act from",
     "nurture_days": "Look again after",
+    "currency": "Currency",
     "sections": "Sections",
     "formulas": "Formulas",
+    "test_cases": "Test cases",
 }
-FIGURE_LABELS = {
-    "problem_cost": "What the problem costs in a year",
-    "act_from": "Yearly cost from which prospects act",
-    "offer_price": "Price of the offer",
-    "recoverable_share": "Recoverable share of the cost, in percent",
-    "required_return": "Times the price that must come back",
+# Fields of the form that are called otherwise than in a document.
+FIELDS = {
+    "if_hidden": "while_hidden",
+    "offer.name": "offer_name",
+    "offer.price": "price_likely",
+    "offer.recoverable_share": "share_likely",
+    "offer.required_return": "required_return",
+    "verdict.act_from": "act_from",
+    "answers": "given",
+    "facts": "known",
+    "on": "on",
+    "title": "title",
+    "guidance": "guidance",
 }
+HOW = (
+    (r"needs at least one test case", "Try the draft and keep the run as one, or write one."),
+    (r"needs at least one question", "Add a question to this section."),
+    (r"needs at least one option", "Write its options, one a line."),
+    (r"needs at least one cost item", "Add a formula, or tick “Cost item” in one that is there."),
+    (r"needs at least one condition", "Add a condition that is needed for it."),
+    (r"section .* is missing", "Add it at the end of the page."),
+    (r"rules read .* while it is hidden", "Write what rules read while it is not asked, such as 0 or no."),
+    (r"did you mean|There is no `|is unknown", "Correct the name; names are offered while you type."),
+    (r"there is no question|there is no attribute", "Correct the line, or take it out."),
+    (r"^is [^`]*, not [^`]*$", "Correct the case, or what it must come to."),
+    (r"can never be true", "Correct the condition; as it is, nobody is ever asked."),
+)
 
 
-def problems_of(draft: TemplateVersion) -> list[str]:
-    """Return what keeps a draft from being published, in words instead of paths."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is wrong: in words, with the row and the field of the page."""
+
+    said: str
+    anchor: str
+    field: str = ""
+
+
+class Places:
+    """Finds the rows of a draft that paths in its document lead to."""
+
+    def __init__(self, draft: TemplateVersion) -> None:
+        order = list(Dimension)
+        sections = draft.sections.prefetch_related("questions__options")
+        self.sections: list[Any] = sorted(sections, key=lambda row: order.index(Dimension(row.dimension)))
+        self.rows: dict[str, tuple[str, list[Any]]] = {
+            "formulas": ("Formula", list(draft.formulas.all())),
+            "stall_risks": ("Stall risk", list(draft.stall_risks.all())),
+            "test_cases": ("Test case", list(draft.test_cases.all())),
+        }
+        conditions = list(draft.verdict_conditions.all())
+        for answer in ANSWERS:
+            self.rows[f"verdict.{answer}"] = ("Condition", [row for row in conditions if row.answer == answer])
+
+    def of(self, path: str) -> Place:
+        if found := re.match(r"sections\[(\d+)\]\.?", path):
+            return self._in_section(self.sections[int(found[1])], path[found.end() :])
+        for part, (noun, rows) in self.rows.items():
+            if found := re.match(rf"{re.escape(part)}\[(\d+)\]\.?", path):
+                return _in_row(noun, rows[int(found[1])], path[found.end() :])
+        for answer in ANSWERS:
+            if path == f"verdict.{answer}":
+                return Place(VerdictCondition.Answer(answer).label, "part-verdict")
+        return Place(WORDS.get(path, _plain(path)), _part_of(path), FIELDS.get(path, path.rpartition(".")[2]))
+
+    def _in_section(self, section: Any, rest: str) -> Place:
+        if found := re.match(r"questions\[(\d+)\]\.?", rest):
+            question = list(section.questions.all())[int(found[1])]
+            return _in_row("Question", question, rest[found.end() :])
+        said = f"Section “{section.title}”"
+        if rest in ("title", "guidance"):
+            return Place(f"{said}, {rest}", f"part-{section.dimension}", rest)
+        return Place(said, f"part-{section.dimension}")
+
+
+def _in_row(noun: str, row: Model, rest: str) -> Place:
+    said = f"{noun} “{row}”"
+    if found := re.match(r"options\[(\d+)\]", rest):
+        return Place(f"{said}, option {int(found[1]) + 1}", anchor_of(row), "options")
+    if found := re.match(r"bands\[(\d+)\]", rest):
+        return Place(f"{said}, name {int(found[1]) + 1}", anchor_of(row), "bands")
+    name = rest.partition(".")[0]
+    if name in ("answers", "facts"):
+        return Place(f"{said}, {rest.partition('.')[2] or name}", anchor_of(row), FIELDS[name])
+    if name == "expected":
+        what = rest.partition(".")[2]
+        field = "figures" if what.startswith("figures") else what.replace(".", "_") or "good_problem"
+        return Place(f"{said}, {_plain(what)}".rstrip(", "), anchor_of(row), field)
+    words = RULES[noun] if rest == "rule" else WORDS.get(rest, _plain(rest))
+    return Place(f"{said}, {words}".rstrip(", "), anchor_of(row), FIELDS.get(rest, rest))
+
+
+def anchor_of(row: Model) -> str:
+    return f"{row._meta.model_name}-{row.pk}"
+
+
+def _part_of(path: str) -> str:
+    if path.startswith("sections"):
+        return "part-problem"
+    if path.startswith("formulas"):
+        return "part-formulas"
+    if path == "test_cases":
+        return "part-cases"
+    return "part-verdict" if path in ("verdict.act_from", "nurture_days") else "part-start"
+
+
+def _plain(path: str) -> str:
+    return path.replace(".", ", ").replace("_", " ")
+
+
+def problems_of(draft: TemplateVersion) -> list[SafeString]:
+    """Return what keeps a draft from being published, each with a link to the row and how to mend it."""
     problems = services.problems_of_template(draft)
-    if not problems:
-        return []
-    order = list(Dimension)
-    sections = sorted(
-        draft.sections.prefetch_related("questions"), key=lambda section: order.index(Dimension(section.dimension))
-    )
-    questions = [[question.text for question in section.questions.all()] for section in sections]
-    titles = [section.title for section in sections]
-    labels = {
-        "formulas": ("Formula", [row.label for row in draft.formulas.all()]),
-        "stall_risks": ("Stall risk", [row.label for row in draft.stall_risks.all()]),
-        "test_cases": ("Test case", [row.name for row in draft.test_cases.all()]),
-    }
-    for answer in ("good_problem", "will_act", "justifies"):
-        found = [row.label for row in draft.verdict_conditions.all() if row.answer == answer]
-        labels[f"verdict.{answer}"] = ("Condition", found)
+    return list(in_words(draft, problems)) if problems else []
 
-    def said(path: str) -> str:
-        path = re.sub(
-            r"sections\[(\d+)\]\.questions\[(\d+)\]\.?",
-            lambda at: f"Question “{questions[int(at[1])][int(at[2])]}”; ",
-            path,
+
+def in_words(draft: TemplateVersion, problems: Sequence[Problem]) -> Iterator[SafeString]:
+    places = Places(draft)
+    address = reverse("admin:assessments_templateversion_change", args=[draft.pk])
+    for problem in problems:
+        place = places.of(problem.path)
+        yield format_html(
+            '<a href="{}#{}" data-field="{}">{}</a>: {} <span class="sp-more">{}</span>',
+            address,
+            place.anchor,
+            place.field,
+            place.said or "The template",
+            _sentence(problem.message),
+            how_to_mend(problem.message),
         )
-        path = re.sub(r"sections\[(\d+)\]\.?", lambda at: f"Section “{titles[int(at[1])]}”; ", path)
-        path = re.sub(r"options\[(\d+)\]\.?", lambda at: f"option {int(at[1]) + 1}; ", path)
-        for part, (noun, known) in labels.items():
-            path = re.sub(
-                rf"{re.escape(part)}\[(\d+)\]\.?",
-                lambda at, noun=noun, known=known: f"{noun} “{known[int(at[1])]}”; ",  # type: ignore[misc]
-                path,
-            )
-        parts = [entry for entry in path.split("; ") if entry]
-        return ", ".join(WORDS.get(entry, entry.replace("_", " ")) for entry in parts)
-
-    return [f"{said(problem.path)}: {problem.message}" for problem in problems]
 
 
-def vocabulary_of(draft: TemplateVersion, viewer: Viewer) -> Vocabulary:
-    """Return the names that the rules of a draft may read, for help while one writes."""
-    document = document_of_rows(draft)
-    asked = [value_of(question) for section in document.sections for question in section.questions]
-    # A key that is there twice is told when publishing; here the question comes first.
-    entries = {entry.key: entry for entry in readable(document.attributes, viewer.business.currency, recorded=False)}
-    entries |= {entry.key: entry for entry in readable(asked, viewer.business.currency, recorded=False)}
-    number = Name(Kind.NUMBER)
-    for formula in document.formulas:
-        meaning = Meaning(formula.label, after=f" {formula.unit}" if formula.unit else "")
-        why_not = "is a formula; whether a question is shown depends on questions and attributes only"
-        entries[formula.key] = Readable(formula.key, number, meaning, "Formula", (CONDITION, FORMULA), why_not)
-    for name in FIGURES:
-        why_not = "is known only once everything is asked; only verdict and risks read it"
-        entries[name] = Readable(name, number, Meaning(_figure_label(name)), "Figure", (CONDITION,), why_not)
-    return Vocabulary(list(entries.values()))
+def _sentence(message: str) -> str:
+    return message if message.endswith((".", "?", "!")) else f"{message}."
 
 
-def rules_of(draft: TemplateVersion) -> Iterator[tuple[str, str]]:
-    """Yield every rule that is saved in a draft, with its kind."""
-    for section in draft.sections.prefetch_related("questions"):
-        yield from ((SHOW_WHEN, question.show_when) for question in section.questions.all())
-    yield from ((FORMULA, row.rule) for row in draft.formulas.all())
-    yield from ((CONDITION, row.rule) for row in draft.verdict_conditions.all())
-    yield from ((CONDITION, row.rule) for row in draft.stall_risks.all())
-
-
-def _figure_label(name: str) -> str:
-    return FIGURE_LABELS.get(name) or f"Score of the section {name.removesuffix('_score')}, of 100"
-
-
-def names_of(draft: TemplateVersion, viewer: Viewer) -> Table:
-    """Return what the rules of a draft may read."""
-    kinds = dict(QUESTION_TYPES)
-    rows: list[tuple[Any, ...]] = []
-    for section in draft.sections.prefetch_related("questions__options"):
-        for question in section.questions.all():
-            codes = ", ".join(f'"{option.code}"' for option in question.options.all())
-            values = Code(codes) if codes else question.unit
-            rows.append((question.text, Code(question.key), kinds[question.type], values))
-            if question.type == "date":
-                rows += [("", Code(f"days_{way}_{question.key}"), "Number", "days") for way in ("until", "since")]
-    rows += [(row.label, Code(row.key), "Formula", row.unit) for row in draft.formulas.all()]
-    for name in FIGURES:
-        rows.append((_figure_label(name), Code(name), "Figure", "verdict and risks only"))
-    rows += attributes_to_read(viewer)
-    return Table("What rules can read", ("What", "Name", "Type", "Values"), rows)
+def how_to_mend(message: str) -> str:
+    return next((how for pattern, how in HOW if re.search(pattern, message)), "Open it and correct it.")

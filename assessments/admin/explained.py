@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from assessments.domain.answers import decode_answers
 from assessments.domain.asking import would_change_most
+from assessments.domain.bands import band_of
 from assessments.domain.engine import Evaluation, Standing
 from assessments.domain.plan import TemplatePlan
 from assessments.domain.questions import PlannedQuestion
@@ -18,8 +20,10 @@ from assessments.models import Diagnosis, VerdictCondition
 from leads.admin.explained import HOLDS
 from leads.admin.reading import Badge, Lines, Table, author, moment, points, span
 from leads.domain.qualification import Decision
-from leads.domain.rules import Fact
-from leads.domain.values import AttributeSpec, ValueType, display
+from leads.domain.rules import Fact, Range, Reason, Unknown
+from leads.domain.rules.check import names_in
+from leads.domain.rules.tokens import scan
+from leads.domain.values import AttributeSpec, ValueType, display, plain
 from leads.domain.wording import UNKNOWN, shown, shown_stored
 
 STANDINGS = {
@@ -36,6 +40,8 @@ PRESENT = {
     Decision.NO: Badge("Not there", "yes"),
     Decision.UNKNOWN: Badge("Not known yet", "unknown"),
 }
+ZERO = Decimal(0)
+AMOUNTS = frozenset({"problem_cost", "act_from", "offer_price"})
 MONEY = AttributeSpec("amount", "Amount", ValueType.MONEY)
 
 
@@ -53,32 +59,18 @@ def money(amount: Decimal, currency: str) -> str:
 
 def explained(diagnosis: Diagnosis, plan: TemplatePlan, evaluation: Evaluation, currency: str) -> Iterator[Table]:
     """Yield the tables of a diagnosis, the verdict first."""
-    yield _verdict(plan, evaluation)
+    yield verdict_table(plan, evaluation, currency)
     if diagnosis.completed_at is None:
-        yield _next(plan, evaluation)
-    yield Table(
-        "Stall risks",
-        ("Risk", "Is it there", "What to do", "Open"),
-        [_risk(plan, evaluation, result) for result in evaluation.verdict.risks],
-        "The template names none.",
-    )
-    yield Table(
-        "What the sections score",
-        ("Section", "Score", "May become"),
-        [
-            (section.spec.title, points(score.value), span(score.low, score.high) or "settled")
-            if (score := evaluation.scores[section.dimension])
-            else (section.spec.title, "–", "nothing scored is answered")
-            for section in plan.sections
-        ],
-        note="Of 100; 100 favours advancing.",
-    )
-    yield _cost(plan, evaluation, currency)
+        yield next_table(plan, evaluation)
+    yield risks_table(plan, evaluation)
+    yield scores_table(plan, evaluation, currency)
+    yield cost_table(plan, evaluation, currency)
     yield _answers(diagnosis, plan, evaluation, currency)
     yield _history(diagnosis, plan, currency)
 
 
-def _verdict(plan: TemplatePlan, evaluation: Evaluation) -> Table:
+def verdict_table(plan: TemplatePlan, evaluation: Evaluation, currency: str) -> Table:
+    """Return the three answers with their reasons, each with what its rule reads and what that is now."""
     rows: list[tuple[object, ...]] = []
     for answer in VerdictCondition.Answer:
         found = getattr(evaluation.verdict, answer.value)
@@ -89,12 +81,28 @@ def _verdict(plan: TemplatePlan, evaluation: Evaluation) -> Table:
             rows.append(
                 (
                     head,
-                    Lines(reason.condition.label, (reason.condition.text,)),
+                    Lines(reason.condition.label, (reason.condition.text, *_read(plan, evaluation, reason, currency))),
                     Badge(HOLDS[reason.decision], reason.decision.value),
                     _open(plan, evaluation, reason),
                 )
             )
     return Table("The verdict", ("Answer", "Reason", "Holds", "Open"), rows)
+
+
+def _read(plan: TemplatePlan, evaluation: Evaluation, result: ConditionResult, currency: str) -> list[str]:
+    """Return the names that a condition reads, in words, with their values."""
+    said = []
+    for name in names_in(scan(result.condition.text)):
+        value = evaluation.facts.get(name, Unknown(Reason.NOT_ASKED, (name,)))
+        spec = spec_of(plan, name)
+        if name in AMOUNTS:
+            spec = replace(spec, type=ValueType.MONEY)
+        if isinstance(value, Range) and not value.high.is_finite():
+            likely, low = (shown(spec, end, currency) for end in (value.likely, value.low))
+            said.append(f"{label_of(plan, name)} {likely} ({low} … open)")
+        else:
+            said.append(f"{label_of(plan, name)} {shown(spec, value, currency)}")
+    return said
 
 
 def _open(plan: TemplatePlan, evaluation: Evaluation, result: ConditionResult) -> object:
@@ -105,13 +113,70 @@ def _open(plan: TemplatePlan, evaluation: Evaluation, result: ConditionResult) -
     return Lines(found[0], found[1:]) if found else "–"
 
 
-def _next(plan: TemplatePlan, evaluation: Evaluation) -> Table:
+def next_table(plan: TemplatePlan, evaluation: Evaluation) -> Table:
     found = would_change_most(plan, evaluation)
     rows = []
     if found is not None:
         rows.append((found.question.spec.text, f"{len(found.undecided)}", points(found.points)))
     headers = ("Question", "Undecided reasons and risks", "Points at stake")
     return Table("What would change most", headers, rows, "No question would change anything.")
+
+
+def risks_table(plan: TemplatePlan, evaluation: Evaluation) -> Table:
+    return Table(
+        "Stall risks",
+        ("Risk", "Is it there", "What to do", "Open"),
+        [_risk(plan, evaluation, result) for result in evaluation.verdict.risks],
+        "The template names none.",
+    )
+
+
+def scores_table(plan: TemplatePlan, evaluation: Evaluation, currency: str) -> Table:
+    """Return what the sections score, each with the points of its questions."""
+    rows: list[tuple[object, ...]] = []
+    for section in plan.sections:
+        score = evaluation.scores[section.dimension]
+        told = ("–", "nothing scored is answered")
+        if score is not None:
+            told = (points(score.value), span(score.low, score.high) or "settled")
+        gained = [_gained(evaluation, question, currency) for question in section.questions if question.scoring]
+        lines = [line for line in (*gained, _still_open(evaluation, section.questions)) if line]
+        from_ = Lines(lines[0], lines[1:]) if lines else "No question has points."
+        rows.append((section.spec.title, *told, from_))
+    note = "Of 100; 100 favours advancing. The score is 100 × (points − least) ÷ (most − least) of what is answered; "
+    note += "what is still open may take it down or up."
+    return Table("What the sections score", ("Section", "Score", "May become", "From"), rows, note=note)
+
+
+def _gained(evaluation: Evaluation, question: PlannedQuestion, currency: str) -> str:
+    """Return the points of an answered question, of how many; nothing for one without an answer."""
+    scoring, fact = question.scoring, evaluation.facts.get(question.key)
+    if scoring is None or evaluation.standing[question.key] is not Standing.ANSWERED:
+        return ""
+    if fact is None or isinstance(fact, Unknown):
+        return ""
+    extent = f"of {span(scoring.lowest, scoring.highest)}"
+    gain, told = scoring.gain(fact), shown(question.value, fact, currency) or "None"
+    if isinstance(gain, Range):
+        ends = " – ".join(plain(end + scoring.lowest) for end in (gain.low, gain.likely, gain.high))
+        return f"{question.spec.text} {told}: {ends} {extent} points"
+    if isinstance(gain, Decimal):
+        return f"{question.spec.text} {told}: {plain(gain + scoring.lowest)} {extent} points"
+    return f"{question.spec.text} {told}: no points"
+
+
+def _still_open(evaluation: Evaluation, questions: Iterable[PlannedQuestion]) -> str:
+    """Return how many questions with points have no answer, and what they may give together."""
+    settled = (Standing.ANSWERED, Standing.HIDDEN)
+    left = [
+        question.scoring
+        for question in questions
+        if question.scoring is not None and evaluation.standing[question.key] not in settled
+    ]
+    if not left:
+        return ""
+    extent = span(sum((scoring.lowest for scoring in left), ZERO), sum((scoring.highest for scoring in left), ZERO))
+    return f"{len(left)} question{'' if len(left) == 1 else 's'} without an answer: {extent} points"
 
 
 def _risk(plan: TemplatePlan, evaluation: Evaluation, result: RiskResult) -> tuple[object, ...]:
@@ -124,7 +189,7 @@ def _risk(plan: TemplatePlan, evaluation: Evaluation, result: RiskResult) -> tup
     )
 
 
-def _cost(plan: TemplatePlan, evaluation: Evaluation, currency: str) -> Table:
+def cost_table(plan: TemplatePlan, evaluation: Evaluation, currency: str) -> Table:
     cost = evaluation.cost
     high = "open" if cost.high is None else money(cost.high, currency)
     total = money(cost.likely, currency)
@@ -138,12 +203,14 @@ def _cost(plan: TemplatePlan, evaluation: Evaluation, currency: str) -> Table:
 
 def _formula(plan: TemplatePlan, result: FormulaResult, currency: str) -> tuple[object, ...]:
     spec = result.formula.spec
+    called = band_of(spec, result.value)
     about = ["Cost item"] if spec.cost_item else []
     about += [f"Benchmark: {spec.benchmark}"] if spec.benchmark else []
+    about += [band] if (band := band_of(spec, result.value)) else []
     read = [f"{label_of(plan, name)} {shown(spec_of(plan, name), value, currency)}" for name, value in result.read]
     return (
         Lines(spec.label, about),
-        shown(spec_of(plan, spec.key), result.value, currency),
+        Lines(shown(spec_of(plan, spec.key), result.value, currency), (called,)),
         Lines(read[0] if read else "–", [*read[1:], spec.rule]),
     )
 

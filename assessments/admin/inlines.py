@@ -2,162 +2,162 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.db.models import Field, QuerySet
+from django.db.models import Case, Field, QuerySet, Value, When
+from django.forms import HiddenInput
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from assessments.admin.fields import OptionsField, shown_value, written_value
-from assessments.models import Formula, Option, Question, Section, StallRisk, VerdictCondition
-from leads.admin.authoring.authored import InDraft
-from leads.admin.authoring.conditions import CONDITION, FORMULA, SHOW_WHEN, rule_widget
-from leads.admin.authoring.rows import KeyedRowForm, RowForm, RowFormSet, RowsInDraft, TableOfRows
-from leads.admin.fields import line
-from leads.admin.tenant import TenantStackedInline
-from leads.domain.values import ValueRefused
+from assessments.admin.fields import BandsField
+from assessments.admin.questions import FreshKeys, QuestionInline
+from assessments.admin.vocabulary import in_work
+from assessments.domain.template import ANSWERS, Dimension
+from assessments.models import Formula, Section, StallRisk, VerdictCondition
+from leads.admin.authoring.conditions import CONDITION, FORMULA, rule_widget
+from leads.admin.authoring.rows import FoldedRows, KeyedRowForm, RowForm
+from leads.admin.reading import Badge
+from leads.admin.tenant import TenantForm, TenantStackedInline
 
-RULES = ("rule", "show_when")
-TEXTS = ("guidance", "why_we_ask", "listen_for", "what_to_do")
+TEXTS = ("guidance", "what_to_do")
 
 
-class DraftInline(InDraft):
+class DraftRows(FoldedRows):
     """Rules are written like code, longer texts in two lines."""
 
-    kinds = {"show_when": SHOW_WHEN}
+    kind = CONDITION
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in RULES:
-            kwargs["widget"] = rule_widget(2, self.kinds.get(db_field.name, CONDITION))
+        if db_field.name == "rule":
+            kwargs["widget"] = rule_widget(2, self.kind)
         elif db_field.name in TEXTS:
             kwargs["widget"] = UnfoldAdminTextareaWidget(attrs={"rows": 2})
-        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.english = staticmethod(in_work(request).spoken)
+        formset.taken = in_work(request).taken
+        return formset
 
 
-class QuestionForm(RowForm):
-    """A question with its options as lines, and what stands in for it while it is hidden as a word."""
-
-    options = OptionsField(
-        required=False, help_text="For choices, one a line: code: label = points. Without points they count 0."
-    )
-    while_hidden = line(
-        required=False,
-        label="While hidden",
-        help_text="What rules read while it is not asked, such as 0 or no. Empty: it is unknown then.",
-    )
-
+class SectionForm(TenantForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["options"] = [(row.code, row.label, row.points) for row in self.instance.options.all()]
-            self.initial["while_hidden"] = shown_value(self.instance)
-
-    def clean(self) -> Any:
-        cleaned = super().clean()
-        try:
-            self.instance.if_hidden = written_value(
-                self.cleaned_data.get("while_hidden", ""),
-                kind=self.cleaned_data.get("type", ""),
-                options=self.cleaned_data.get("options") or [],
-            )
-        except ValueRefused as refusal:
-            self.add_error("while_hidden", refusal.message.replace("`it`", "This question"))
-        return cleaned
-
-    def write_options(self) -> None:
-        """Replace the question's options by what was written, where that changed."""
-        if "options" not in self.changed_data:
-            return
-        question = self.instance
-        question.options.all().delete()
-        Option.objects.bulk_create(
-            Option(business=question.business, question=question, position=at, code=code, label=label, points=points)
-            for at, (code, label, points) in enumerate(self.cleaned_data["options"])
-        )
+            self.fields["dimension"].disabled = True
+            self.fields["dimension"].widget = HiddenInput()
 
 
-class QuestionFormSet(RowFormSet):
-    """Writes the options of questions after the questions."""
+class SectionInline(TenantStackedInline):
+    """The five sections, each a part of the page with its questions; a missing one can be added."""
 
-    def save_new(self, form: Any, commit: bool = True) -> Any:
-        return self._with_options(form, super().save_new(form, commit), commit)
-
-    def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Any:
-        return self._with_options(form, super().save_existing(form, obj, commit), commit)
-
-    @staticmethod
-    def _with_options(form: Any, row: Any, commit: bool) -> Any:
-        if commit:
-            form.write_options()
-        return row
-
-
-class QuestionInline(DraftInline, RowsInDraft, TenantStackedInline):
-    model = Question
-    form = QuestionForm
-    formset = QuestionFormSet
-    verbose_name_plural = "questions"
-    labels = {"for_prospect": "The prospect may answer it alone", "attribute": "Evidence for", "scored": "Has points"}
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    "text",
-                    ("key", "type"),
-                    "attribute",
-                    ("why_we_ask", "listen_for"),
-                    ("show_when", "while_hidden"),
-                    ("required", "for_prospect"),
-                    "options",
-                    ("points_yes", "points_no"),
-                    ("scored", "unit"),
-                    ("minimum", "maximum"),
-                    "position",
-                )
-            },
-        ),
-    )
+    model = Section
+    form = SectionForm
+    template = "assessments/admin/sections.html"
+    verbose_name_plural = "sections"
+    max_num = len(Dimension)
+    inlines = (QuestionInline,)
+    fieldsets = ((None, {"fields": ("dimension", "title", "guidance")}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).prefetch_related("options")
+        """Return them in the order in which they are asked."""
+        places = [When(dimension=dimension.value, then=Value(place)) for place, dimension in enumerate(Dimension)]
+        return super().get_queryset(request).order_by(Case(*places), "pk")
 
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is not None and obj.sections.count() < len(Dimension)
 
-class SectionInline(DraftInline, TenantStackedInline):
-    model = Section
-    ordering = ("position", "id")
-    verbose_name_plural = "sections"
-    inlines = (QuestionInline,)
-    fieldsets = ((None, {"fields": ("title", ("dimension", "position"), "guidance")}),)
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "guidance":
+            kwargs["widget"] = UnfoldAdminTextareaWidget(attrs={"rows": 2})
+            kwargs["help_text"] = "What whoever asks should keep in mind in this section; may stay empty."
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class FormulaForm(KeyedRowForm):
     noun = "formula"
+    english: Callable[[str, str], str] = staticmethod(lambda text, kind: text)
+
+    bands = BandsField(
+        required=False,
+        label="Is called",
+        help_text="One a line, such as 20: serious. From that number on, the figure is called so.",
+    )
+
+    @property
+    def summary(self) -> list[Any]:
+        row: Formula = self.instance
+        if row.pk is None:
+            return []
+        said: list[Any] = [self.english(row.rule, FORMULA)]
+        said += [f"in {row.unit}"] if row.unit else []
+        return [*said, *([Badge("Cost item", "mql")] if row.cost_item else [])]
 
 
-class FormulaInline(DraftInline, TableOfRows):
+class FormulaInline(DraftRows):
     model = Formula
     form = FormulaForm
-    fields = ("label", "key", "rule", "unit", "cost_item", "benchmark", "position")
-    kinds = {"rule": FORMULA}
-    verbose_name_plural = "formulas: each may read those before it; cost items are money lost in a year"
+    formset = FreshKeys
+    kind = FORMULA
+    verbose_name_plural = "formulas"
+    note = "Each calculates a figure out of answers, attributes and the formulas above it. Cost items are money lost "
+    note += "in a year; together they are the cost of the problem."
+    labels = {"rule": "Calculated as", "cost_item": "Cost item: money lost in a year"}
+    fieldsets = (
+        (None, {"fields": ("label", "rule", ("unit", "cost_item"), ("benchmark", "bands"), "key", "position")}),
+    )
 
 
-class ConditionInline(DraftInline, TableOfRows):
+IN_ORDER = Case(*(When(answer=answer, then=Value(place)) for place, answer in enumerate(ANSWERS)))
+
+
+class ConditionForm(RowForm):
+    english: Callable[[str, str], str] = staticmethod(lambda text, kind: text)
+
+    @property
+    def summary(self) -> list[Any]:
+        row: VerdictCondition = self.instance
+        if row.pk is None:
+            return []
+        return [Badge(row.get_answer_display(), "mql"), self.english(row.rule, CONDITION)]
+
+
+class ConditionInline(DraftRows):
     model = VerdictCondition
-    fields = ("answer", "label", "rule", "position")
-    ordering: ClassVar[Any] = ("answer", "position", "id")
-    labels = {"answer": "Of", "rule": "Condition"}
-    verbose_name_plural = "verdict: an answer is yes if all of its conditions hold"
+    form = ConditionForm
+    ordering: ClassVar[Any] = (IN_ORDER, "position", "id")
+    verbose_name = "condition"
+    verbose_name_plural = "conditions of the verdict"
+    note = "The verdict answers three questions. Each answer is yes if all of its conditions hold, and no if one does "
+    note += "not; while something is unknown that could decide, it is unknown."
+    labels = {"answer": "Needed for", "rule": "Holds if"}
+    fieldsets = ((None, {"fields": (("label", "answer"), "rule", "position")}),)
 
 
 class RiskForm(KeyedRowForm):
     noun = "risk"
+    english: Callable[[str, str], str] = staticmethod(lambda text, kind: text)
+
+    @property
+    def summary(self) -> list[Any]:
+        row: StallRisk = self.instance
+        if row.pk is None:
+            return []
+        badge = Badge("Blocks the sale", "no") if row.blocking else Badge("To watch", "unknown")
+        return [badge, f"there if {self.english(row.rule, CONDITION)}"]
 
 
-class RiskInline(DraftInline, TableOfRows):
+class RiskInline(DraftRows):
     model = StallRisk
     form = RiskForm
-    fields = ("label", "key", "rule", "blocking", "what_to_do", "position")
-    labels = {"rule": "There if"}
     verbose_name_plural = "stall risks"
+    note = (
+        "What may bog the sale down or lose it. A blocking one that is there, or not ruled out, holds the advice back."
+    )
+    labels = {"rule": "There if", "blocking": "It blocks the sale; otherwise it is to watch"}
+    fieldsets = ((None, {"fields": ("label", "rule", "blocking", "what_to_do", "key", "position")}),)

@@ -2,40 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
+from assessments.admin.vocabulary import vocabulary_of
+from assessments.domain.case_difference import answer_specs, expected_in_words
 from assessments.domain.questions import value_of
-from assessments.domain.template import OfferSpec, QuestionSpec, SectionSpec, TemplateDocument
+from assessments.domain.template import OfferSpec, QuestionSpec, SectionSpec, TemplateDocument, TestCase
 from assessments.models import VerdictCondition
 from assessments.models.template import QUESTION_TYPES
+from leads.admin.authoring.conditions import CONDITION, FORMULA, SHOW_WHEN, Vocabulary
 from leads.admin.explained import Code
 from leads.admin.reading import Lines, Table, points
+from leads.domain.case_lines import written
 from leads.domain.rules import Range
 from leads.domain.values import AttributeSpec, ValueType, display, plain
 from leads.domain.wording import shown_stored
 
-TYPES = dict(QUESTION_TYPES)
+Rule = Callable[[str, str], Lines]
+TYPES = dict(QUESTION_TYPES) | {"yes_no": "Yes or no"}
 
 
 def read_template(document: TemplateDocument, currency: str) -> list[Table]:
     """Return the tables in which a published version can be read."""
     labels = {spec.key: spec.label for spec in document.attributes}
+    rule = _reader(document, currency)
     return [
-        *(_section(number, section, labels, currency) for number, section in enumerate(document.sections, start=1)),
+        *(
+            _section(number, section, labels, currency, rule)
+            for number, section in enumerate(document.sections, start=1)
+        ),
         Table(
             "Formulas",
             ("Figure", "Calculated as", "Counts"),
             [
                 (
                     Lines(spec.label, (spec.key, f"Benchmark: {spec.benchmark}" if spec.benchmark else "")),
-                    Code(spec.rule),
-                    Lines("As cost of the problem" if spec.cost_item else "Where rules name it", (spec.unit,)),
+                    rule(spec.rule, FORMULA),
+                    Lines(
+                        "As cost of the problem" if spec.cost_item else "Where rules name it",
+                        (spec.unit, *(f"From {plain(band.least)}: {band.label}" for band in spec.bands)),
+                    ),
                 )
                 for spec in document.formulas
             ],
             note="Cost items are money lost in a year; together they are the cost of the problem.",
         ),
-        _verdict(document),
+        _verdict(document, rule),
         _offer(document, currency),
         Table(
             "Stall risks",
@@ -43,7 +56,7 @@ def read_template(document: TemplateDocument, currency: str) -> list[Table]:
             [
                 (
                     Lines(risk.label, ("Blocks the sale" if risk.blocking else "To watch",)),
-                    Code(risk.rule),
+                    rule(risk.rule, CONDITION),
                     risk.what_to_do or "–",
                 )
                 for risk in document.stall_risks
@@ -61,21 +74,39 @@ def read_template(document: TemplateDocument, currency: str) -> list[Table]:
         ),
         Table(
             "Test cases",
-            ("Case", "Answers"),
-            [(case.name, f"{len(case.answers):,}") for case in document.test_cases],
+            ("Case", "What is answered", "What is known of the lead", "Must come to"),
+            [_case(document, case) for case in document.test_cases],
             "None was written.",
             note="Checked when the version was published.",
         ),
     ]
 
 
-def _section(number: int, section: SectionSpec, labels: dict[str, str], currency: str) -> Table:
+def _reader(document: TemplateDocument, currency: str) -> Rule:
+    """Return what shows a rule as it is written, with what it means."""
+    vocabulary = vocabulary_of(document, currency)
+
+    def read(text: str, kind: str) -> Lines:
+        answer = Vocabulary.check(vocabulary, text, kind)
+        return Lines(Code(text), (answer["english"],))
+
+    return read
+
+
+def _case(document: TemplateDocument, case: TestCase) -> tuple[object, ...]:
+    answers = written(dict(case.answers), answer_specs(document)).splitlines()
+    facts = written(dict(case.facts), {spec.key: spec for spec in document.attributes}).splitlines()
+    expected = [f"{what}: {said}" for what, said in expected_in_words(case.expected).items()]
+    return case.name, Lines("", answers), Lines("" if facts else "–", facts), Lines("", expected)
+
+
+def _section(number: int, section: SectionSpec, labels: dict[str, str], currency: str, rule: Rule) -> Table:
     rows = [
         (
             Lines(f"{number}.{position} {question.text}", (question.key,)),
             Lines(TYPES[question.type.value], _answers(question)),
             Lines(
-                Code(question.show_when) if question.show_when else "Always",
+                rule(question.show_when, SHOW_WHEN) if question.show_when else "Always",
                 _asked(question, labels, currency),
             ),
             Lines(
@@ -119,14 +150,16 @@ def _asked(question: QuestionSpec, labels: dict[str, str], currency: str) -> lis
         said.append(f"Evidence for {labels.get(question.attribute, question.attribute)}")
     if question.for_prospect:
         said.append("The prospect may answer it alone")
+    if question.wording_override:
+        said.append(f"Worded so because {question.wording_override}")
     return said
 
 
-def _verdict(document: TemplateDocument) -> Table:
+def _verdict(document: TemplateDocument, rule: Rule) -> Table:
     rows: list[tuple[object, ...]] = []
     for answer in VerdictCondition.Answer:
         for index, spec in enumerate(getattr(document.verdict, answer.value)):
-            rows.append((answer.label if index == 0 else "", spec.label, Code(spec.rule)))
+            rows.append((answer.label if index == 0 else "", spec.label, rule(spec.rule, CONDITION)))
     note = "An answer is yes if all of its conditions hold."
     return Table("The verdict", ("Answer", "Condition", "Holds if"), rows, note=note)
 

@@ -55,6 +55,16 @@ def check_answer(plan: TemplatePlan, evaluation: Evaluation, key: str, answer: F
     Raise UnknownQuestion, QuestionNotReachable, WrongType, OutOfBounds, UnknownOption, or ValueRefused
     for what cannot be kept, such as too many decimal places.
     """
+    question = check_shown(plan, evaluation, key)
+    if isinstance(answer, Unknown):
+        if answer.reason is not Reason.DOES_NOT_KNOW:
+            raise WrongType(f"An answer to `{key}` is a value, or that somebody does not know.", field=key)
+        return Unknown(Reason.DOES_NOT_KNOW, (key,))
+    return check_value(question, answer)
+
+
+def check_shown(plan: TemplatePlan, evaluation: Evaluation, key: str) -> PlannedQuestion:
+    """Return the question; raise UnknownQuestion, or QuestionNotReachable if it is not asked as things stand."""
     question = plan.questions.get(key)
     if question is None:
         raise UnknownQuestion(f"There is no question {key!r}.", field=key)
@@ -62,11 +72,7 @@ def check_answer(plan: TemplatePlan, evaluation: Evaluation, key: str, answer: F
         undecided = evaluation.standing[key] is Standing.UNDECIDED
         why = "is not asked yet" if undecided else "is hidden by earlier answers"
         raise QuestionNotReachable(f"The question `{key}` {why}.", field=key)
-    if isinstance(answer, Unknown):
-        if answer.reason is not Reason.DOES_NOT_KNOW:
-            raise WrongType(f"An answer to `{key}` is a value, or that somebody does not know.", field=key)
-        return Unknown(Reason.DOES_NOT_KNOW, (key,))
-    return check_value(question, answer)
+    return question
 
 
 def check_value(question: PlannedQuestion, value: Value) -> Value:

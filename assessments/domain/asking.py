@@ -1,27 +1,61 @@
 """What to ask next, how far the questions have come, and which one would tell most."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from assessments.domain.answers import check_shown
 from assessments.domain.engine import Evaluation, Standing
 from assessments.domain.plan import TemplatePlan
 from assessments.domain.questions import PlannedQuestion
-from assessments.domain.template import Dimension
+from assessments.domain.template import URGENCY_AFTER, Dimension
+from leads.domain.errors import DomainError
 from leads.domain.qualification import Decision
 
 
-def next_question(plan: TemplatePlan, evaluation: Evaluation) -> PlannedQuestion | None:
-    """Return the first shown question without an answer, in the document's order.
+class QuestionAnswered(DomainError):
+    code = "question_answered"
 
-    None means that nothing is left to ask; questions may still be undecided because what decides about
-    them is not known to the prospect, or to us.
+
+def next_question(
+    plan: TemplatePlan, evaluation: Evaluation, skipped: Sequence[str] = (), section: Dimension | None = None
+) -> PlannedQuestion | None:
+    """Return the first shown question without an answer: from the section on, then what is open before it.
+
+    Without a section it is the document's order. What was skipped comes last, in its own order. None means that
+    nothing is left to ask; questions may still be undecided because what decides about them is not known to
+    the prospect, or to us.
     """
-    for key, question in plan.questions.items():
+    first = None
+    for key in _order(plan, section):
         if evaluation.standing[key] is Standing.OPEN:
-            return question
-    return None
+            if key not in skipped:
+                return plan.questions[key]
+            first = key
+    if first is None:
+        return None
+    return plan.questions[next(key for key in skipped if key in plan.questions and _is_open(evaluation, key))]
+
+
+def _is_open(evaluation: Evaluation, key: str) -> bool:
+    return evaluation.standing[key] is Standing.OPEN
+
+
+def _order(plan: TemplatePlan, section: Dimension | None) -> Iterable[str]:
+    """Return all questions, rotated so that the section is first; the last urgency question stays last."""
+    if section is None:
+        return plan.questions
+    keys = [key for key in plan.questions if key != URGENCY_AFTER]
+    start = next((place for place, key in enumerate(keys) if plan.questions[key].dimension is section), 0)
+    return [*keys[start:], *keys[:start], URGENCY_AFTER]
+
+
+def check_skip(plan: TemplatePlan, evaluation: Evaluation, key: str) -> None:
+    """Raise UnknownQuestion, QuestionNotReachable, or QuestionAnswered for what cannot be put off."""
+    check_shown(plan, evaluation, key)
+    if not _is_open(evaluation, key):
+        raise QuestionAnswered(f"The question `{key}` is answered already.", field=key)
 
 
 # --- Progress ------------------------------------------------------------------------------------
@@ -97,16 +131,18 @@ class ToAsk:
     points: Decimal
 
 
-def would_change_most(plan: TemplatePlan, evaluation: Evaluation) -> ToAsk | None:
+def would_change_most(plan: TemplatePlan, evaluation: Evaluation, skipped: Collection[str] = ()) -> ToAsk | None:
     """Return the shown question without a value on which most undecided conditions and risks depend.
 
-    Among equals, one that was not asked comes before one that somebody did not know, then the one with
-    more points, then the earlier. Without undecided conditions only points that were not asked for count.
+    Among equals, one that was not asked comes before one that somebody did not know, then one that was not
+    skipped, then the one with more points, then the earlier. Without undecided conditions only points that
+    were not asked for count.
     None if no question would change anything.
     """
-    undecided = [result.condition.node for result in evaluation.verdict.results if result.decision is Decision.UNKNOWN]
+    unknown = [result for result in evaluation.verdict.results if result.decision is Decision.UNKNOWN]
+    undecided = [result.condition.node for result in unknown]
     best: ToAsk | None = None
-    best_rank = (0, True, Decimal(0))
+    best_rank = (0, True, True, Decimal(0))
     for section in plan.sections:
         for question in section.questions:
             standing = evaluation.standing[question.key]
@@ -115,7 +151,7 @@ def would_change_most(plan: TemplatePlan, evaluation: Evaluation) -> ToAsk | Non
             affected = plan.affects[question.key]
             nodes = tuple([node for node in undecided if node in affected])
             points = question.scoring.spread if question.scoring else Decimal(0)
-            rank = (len(nodes), standing is Standing.OPEN, points)
+            rank = (len(nodes), standing is Standing.OPEN, question.key not in skipped, points)
             if (nodes or (rank[1] and points)) and (best is None or rank > best_rank):
                 best, best_rank = ToAsk(question, nodes, points), rank
     return best

@@ -9,9 +9,11 @@ from assessments.domain.plan import TemplatePlan
 from assessments.domain.template import ANSWERS, TEST_DAY, Expected, TestCase
 from assessments.domain.template_checks import each_at
 from leads.domain.documents import Problem
-from leads.domain.rules import Fact, Reason, Unknown
+from leads.domain.rules import Fact, Range, Reason, Unknown
 from leads.domain.snapshot import DOES_NOT_KNOW
-from leads.domain.values import ValueRefused, decode, plain
+from leads.domain.values import NUMBER_BELOW, ValueRefused, decode, plain
+
+CENT = Decimal("0.01")
 
 
 def run_test_cases(plan: TemplatePlan) -> list[Problem]:
@@ -30,7 +32,17 @@ def run_test_cases(plan: TemplatePlan) -> list[Problem]:
         if not problems:
             evaluation = evaluate(plan, answers, facts, case.on or TEST_DAY)
             problems += _differences(evaluation, case.expected, f"{path}.expected")
+            problems += _other_figures(plan, evaluation, case.expected, f"{path}.expected.figures")
         found += problems
+    return found
+
+
+def value_problems(plan: TemplatePlan) -> list[Problem]:
+    """Return where the test cases give values that their questions or attributes do not take."""
+    found: list[Problem] = []
+    for path, case in each_at("test_cases", plan.document.test_cases):
+        _answers(plan, case, f"{path}.answers", found)
+        _facts(plan, case, f"{path}.facts", found)
     return found
 
 
@@ -86,6 +98,32 @@ def _differences(evaluation: Evaluation, expected: Expected, path: str) -> Itera
         found = getattr(evaluation.cost, end)
         if found != amount:
             yield Problem(f"{path}.cost.{end}", f"is {_shown(found)}, not {_shown(amount)}")
+
+
+def _other_figures(plan: TemplatePlan, evaluation: Evaluation, expected: Expected, path: str) -> Iterator[Problem]:
+    """Compare formulas to the cent, as documents keep numbers."""
+    formulas = {formula.key for formula in plan.formulas}
+    for key, wanted in expected.figures:
+        if key not in formulas:
+            known = f"; there is {', '.join(f'`{name}`' for name in sorted(formulas))}" if formulas else ""
+            yield Problem(f"{path}.{key}", f"there is no formula `{key}`{known}")
+            continue
+        found = evaluation.facts[key]
+        if isinstance(found, Range):
+            ends = " to ".join(_shown(end) if end.is_finite() else "open" for end in (found.low, found.high))
+            yield Problem(f"{path}.{key}", f"is {ends}, likely {_shown(found.likely)}, not {_value(wanted)}")
+        elif (got := _to_the_cent(found)) != wanted:
+            yield Problem(f"{path}.{key}", f"is {_value(got)}, not {_value(wanted)}")
+
+
+def _to_the_cent(value: Fact) -> Decimal | None:
+    if not isinstance(value, Decimal):
+        return None
+    return value if abs(value) >= NUMBER_BELOW else value.quantize(CENT)
+
+
+def _value(number: Decimal | None) -> str:
+    return "not known" if number is None else plain(number)
 
 
 def _shown(amount: Decimal | None) -> str:

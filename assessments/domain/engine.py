@@ -12,10 +12,11 @@ from enum import StrEnum
 from assessments.domain.cost import Cost, amount, total
 from assessments.domain.names import PROBLEM_COST
 from assessments.domain.plan import PlannedSection, TemplatePlan
+from assessments.domain.questions import PlannedQuestion
 from assessments.domain.scores import Score, Tally
 from assessments.domain.template import URGENCY_AFTER, URGENCY_BEFORE, Dimension
 from assessments.domain.verdict import Verdict, reach_verdict
-from leads.domain.rules import Fact, Unknown
+from leads.domain.rules import Fact, Reason, Unknown, Value
 from leads.domain.snapshot import derived
 
 
@@ -63,6 +64,12 @@ def evaluate(plan: TemplatePlan, answers: Mapping[str, Fact], facts: Mapping[str
     return Evaluation(run.standing, run.undecided, run.facts, scores, cost, reach_verdict(plan, run.facts, today))
 
 
+def points_of(question: PlannedQuestion, value: Value) -> Fact:
+    """Return the points that a value of the question gives; not computable if it is none of its values."""
+    found = question.scoring.points(value) if question.scoring else None
+    return Unknown(Reason.NOT_COMPUTABLE, (question.points,)) if found is None else found
+
+
 class _Run:
     __slots__ = ("answers", "facts", "plan", "standing", "today", "undecided")
 
@@ -100,6 +107,8 @@ class _Run:
                     standing[key] = Standing.HIDDEN
                     if question.if_hidden is not None:
                         self.learn(key, question.if_hidden, question.days)
+                        if question.points:
+                            facts[question.points] = points_of(question, question.if_hidden)
                     continue
                 if isinstance(shown, Unknown):
                     standing[key] = Standing.UNDECIDED
@@ -113,11 +122,15 @@ class _Run:
             elif isinstance(answer, Unknown):
                 standing[key] = Standing.DOES_NOT_KNOW
                 self.learn(key, answer, question.days)
+                if question.points:
+                    facts[question.points] = Unknown(answer.reason, (question.points,))
             else:
                 standing[key] = Standing.ANSWERED
                 self.learn(key, answer, question.days)
                 if question.attribute:
                     self.learn(question.attribute, answer, question.attribute_days)
+                if question.points:
+                    facts[question.points] = points_of(question, answer)
                 gain = scoring.gain(answer) if scoring is not None else None
                 if scoring is not None and gain is not None:
                     tally.add(gain, scoring.spread)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from assessments.domain.names import PROBLEM_COST, SCORES, Names
 from assessments.domain.template import Dimension
-from leads.domain.snapshot import base_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class _Sources:
         self._known: dict[str, frozenset[str]] = {}
 
     def questions(self, reads: Iterable[str]) -> tuple[str, ...]:
-        found = frozenset[str]().union(*(self._behind(base_key(name)) for name in reads))
+        found = frozenset[str]().union(*(self._behind(self._names.base(name)) for name in reads))
         return tuple(sorted(found, key=self._names.questions.__getitem__))
 
     def _behind(self, name: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assessments.domain.graph import Graph, build_graph
-from assessments.domain.names import SCORE_NAMES, Names
+from assessments.domain.names import POINTS_OF, SCORE_NAMES, Names
 from assessments.domain.questions import PlannedQuestion, Test, scoring_of, value_of
 from assessments.domain.template import (
     ANSWERS,
@@ -66,13 +66,14 @@ class PlannedRisk:
     condition: PlannedCondition
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one plan is only itself, so that what is made of it can be kept
 class TemplatePlan:
     """`questions` has all by key, the two urgency questions too, in the order they are asked.
 
     `attributes` are those that rules read or that answers are evidence for, `figures` the numbers of the
     document that rules read. `days` has, for each attribute that is a date, the names of days until and
-    since it that rules read.
+    since it that rules read. `propose_when` says by what is known of a lead whether the template suits it;
+    None if it suits all.
     """
 
     document: TemplateDocument
@@ -86,6 +87,7 @@ class TemplatePlan:
     days: Mapping[str, tuple[str, ...]]
     names: Names
     graph: Graph
+    propose_when: Test | None = None
 
     @property
     def affects(self) -> Mapping[str, frozenset[str]]:
@@ -119,6 +121,7 @@ class _Compilation:
         self.rules = RuleCompiler(self.names, self.problems)
 
     def plan(self) -> TemplatePlan:
+        propose_when = self.rules.propose_when(self.document.propose_when)
         shown = self._show_when()
         formulas = [
             self.rules.formula(f"{path}.rule", formula.rule, position)
@@ -147,6 +150,7 @@ class _Compilation:
             {node: rule for node, rule in conditions.items() if rule},
             [rule for rule in risks if rule],
             scored,
+            propose_when,
         )
 
     def _show_when(self) -> dict[str, Rule]:
@@ -168,6 +172,7 @@ class _Compilation:
         conditions: dict[str, Rule],
         risks: list[Rule],
         scored: dict[Dimension, tuple[str, ...]],
+        propose_when: Rule | None,
     ) -> TemplatePlan:
         document = self.document
         risk_nodes = [f"stall_risks.{risk.key}" for risk in document.stall_risks]
@@ -217,6 +222,7 @@ class _Compilation:
             days={key: days for key in self.attributes if (days := self._days(key))},
             names=self.names,
             graph=graph,
+            propose_when=propose_when.function if propose_when else None,
         )
 
     def _used(self) -> dict[str, AttributeSpec]:
@@ -241,11 +247,17 @@ class _Compilation:
             attribute=spec.attribute,
             days=self._days(spec.key),
             attribute_days=self._days(spec.attribute) if spec.attribute else (),
+            points=self._points(spec.key),
         )
 
     def _days(self, key: str) -> tuple[str, ...]:
         """Return the names of days until and since a date that rules read."""
         return tuple(name for name in (f"days_until_{key}", f"days_since_{key}") if name in self.rules.read)
+
+    def _points(self, key: str) -> str:
+        """Return the name of a question's points if rules read it."""
+        name = f"{POINTS_OF}{key}"
+        return name if name in self.rules.read and name in self.names.points else ""
 
 
 def _urgency(key: str, text: str) -> PlannedQuestion:

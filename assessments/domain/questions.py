@@ -38,6 +38,15 @@ class Scoring:
     spread: Decimal
     gain: Gain
 
+    def points(self, value: Value) -> Fact | None:
+        """Return the points of an answer, or of the value that a scale has while it is hidden."""
+        gain = self.gain(value)
+        if isinstance(gain, Decimal):
+            return gain + self.lowest
+        if isinstance(value, Decimal | Range):  # a scale's points are its value, whatever its ends
+            return value
+        return None
+
 
 Test = Callable[[Mapping[str, Fact]], Fact]
 
@@ -48,7 +57,8 @@ class PlannedQuestion:
 
     `dimension` is None for the two urgency questions outside the sections; `value` says how its answers
     are checked, stored and shown; `shown` is None if it is always asked. `days` are the names of days
-    until and since its date, `attribute_days` those of its attribute's, that rules read.
+    until and since its date, `attribute_days` those of its attribute's, that rules read; `points` is the
+    name of its points if rules read that, else empty.
     """
 
     key: str
@@ -61,6 +71,7 @@ class PlannedQuestion:
     attribute: str = ""
     days: tuple[str, ...] = ()
     attribute_days: tuple[str, ...] = ()
+    points: str = ""
 
 
 def value_of(spec: QuestionSpec, attribute: AttributeSpec | None = None) -> AttributeSpec:

@@ -9,7 +9,6 @@ from assessments.domain.plan import PlannedFormula, TemplatePlan
 from assessments.domain.verdict import ConditionResult
 from leads.domain.qualification import Missing
 from leads.domain.rules import Fact, Range, Reason, Unknown
-from leads.domain.snapshot import base_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class _Search:
         self.found: dict[str, Reason] = {}
 
     def follow(self, name: str) -> None:
-        key = base_key(name)
+        key = self._plan.names.base(name)
         if key in self._seen:
             return
         self._seen.add(key)

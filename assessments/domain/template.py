@@ -71,6 +71,7 @@ class QuestionSpec:
 
     `if_hidden` is the stored value that rules read while it is hidden. `attribute` is the key of what its
     answer is evidence for. Points belong to options, to yes and no, or (`scored`) to a scale's own value.
+    `wording_override` is why the text stays although its wording was faulted.
     """
 
     key: str
@@ -90,6 +91,7 @@ class QuestionSpec:
     scored: bool = False
     attribute: str = ""
     for_prospect: bool = False
+    wording_override: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,19 @@ class SectionSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class FormulaBand:
+    """What the value of a formula is called from `least` on, up to the next band."""
+
+    label: str
+    least: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class FormulaSpec:
-    """A named calculation. A cost item is an amount of money lost each year; `benchmark` is only shown."""
+    """A named calculation. A cost item is an amount of money lost each year; `benchmark` is only shown.
+
+    `bands` rise; a value below the first has none.
+    """
 
     key: str
     label: str
@@ -110,6 +123,7 @@ class FormulaSpec:
     unit: str = ""
     cost_item: bool = False
     benchmark: str = ""
+    bands: tuple[FormulaBand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +191,10 @@ class StallRiskSpec:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a test case expects. `cost` has those of low, likely and high that it names; an open high is None."""
+    """What a test case expects. `cost` has those of low, likely and high that it names; an open high is None.
+
+    `figures` has what formulas must come to, by key; None for one that is not known.
+    """
 
     good_problem: Decision | None = None
     will_act: Decision | None = None
@@ -185,6 +202,7 @@ class Expected:
     outlook: Outlook | None = None
     advice: Advice | None = None
     cost: tuple[tuple[str, Decimal | None], ...] = ()
+    figures: tuple[tuple[str, Decimal | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +220,11 @@ class TestCase:
 
 @dataclass(frozen=True, slots=True)
 class TemplateDocument:
+    """`propose_when` is a condition on what is known of a lead, empty if the template suits all of them.
+
+    `currency` is that of its amounts, such as EUR; empty in a document that was written before it was kept.
+    """
+
     key: str
     name: str
     offer: OfferSpec
@@ -214,3 +237,5 @@ class TemplateDocument:
     nurture_days: int = NURTURE_DAYS
     test_cases: tuple[TestCase, ...] = ()
     language: str = "en"
+    propose_when: str = ""
+    currency: str = ""

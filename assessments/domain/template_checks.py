@@ -9,6 +9,7 @@ from assessments.domain.questions import CHOICES, NUMERIC, bounds, value_of
 from assessments.domain.template import (
     ANSWERS,
     Dimension,
+    FormulaBand,
     OfferSpec,
     OptionSpec,
     QuestionSpec,
@@ -18,7 +19,7 @@ from assessments.domain.template import (
 from leads.domain.documents import Problem
 from leads.domain.rules import Range
 from leads.domain.snapshot import base_key
-from leads.domain.values import MONEY_BELOW, AttributeSpec, decode
+from leads.domain.values import MONEY_BELOW, AttributeSpec, decode, plain
 
 ZERO, HUNDRED = Decimal(0), Decimal(100)
 NURTURE_AT_MOST = 3_650
@@ -37,6 +38,8 @@ def check_template(document: TemplateDocument) -> Iterator[Problem]:
         yield from _question(path, question)
         if question.attribute:
             yield from _evidence(f"{path}.attribute", question, attributes.get(question.attribute))
+    for path, formula in each_at("formulas", document.formulas):
+        yield from _bands(f"{path}.bands", formula.bands)
     yield from _offer(document.offer)
     if document.verdict.act_from < ZERO:
         yield Problem("verdict.act_from", "must not be negative")
@@ -143,6 +146,22 @@ def _evidence(path: str, question: QuestionSpec, attribute: AttributeSpec | None
         yield Problem(path, f"`{attribute.key}` is in {attribute.unit or 'no unit'}, not in {value.unit}")
     elif missing := [code for code in value.codes if code not in attribute.codes]:
         yield Problem(path, f"`{attribute.key}` has no choice {', '.join(missing)}")
+
+
+def _bands(path: str, bands: tuple[FormulaBand, ...]) -> Iterator[Problem]:
+    labels: set[str] = set()
+    before: Decimal | None = None
+    for band_path, band in each_at(path, bands):
+        label = band.label.strip().casefold()
+        if not label:
+            yield Problem(f"{band_path}.label", "is missing: say what values from here on are called")
+        elif label in labels:
+            yield Problem(f"{band_path}.label", f"`{band.label}` is there twice; give each band its own label")
+        labels.add(label)
+        if before is not None and band.least <= before:
+            wrong = f"the thresholds must rise: {plain(band.least)} is not above {plain(before)}"
+            yield Problem(f"{band_path}.from", f"{wrong}; put the bands from the lowest to the highest")
+        before = band.least
 
 
 def _offer(offer: OfferSpec) -> Iterator[Problem]:

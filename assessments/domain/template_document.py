@@ -28,10 +28,14 @@ __all__ = ["KIND", "read", "write"]
 
 
 def write(document: TemplateDocument) -> str:
-    """Return the canonical JSON; `read` gives the same document back."""
+    """Return the canonical JSON; `read` gives the same document back.
+
+    Parts that came later are left out where they say nothing, so that documents from before them stay equal.
+    """
     offer = document.offer
     return canonical(
-        {
+        _said(currency=document.currency, propose_when=document.propose_when)
+        | {
             "format": FORMAT,
             "kind": KIND,
             "key": document.key,
@@ -53,6 +57,10 @@ def write(document: TemplateDocument) -> str:
             "test_cases": [_test_case(case) for case in document.test_cases],
         }
     )
+
+
+def _said(**parts: Any) -> dict[str, Any]:
+    return {key: value for key, value in parts.items() if value}
 
 
 def _section(section: SectionSpec) -> dict[str, Any]:
@@ -83,6 +91,7 @@ def _question(question: QuestionSpec) -> dict[str, Any]:
         "scored": question.scored,
         "attribute": question.attribute,
         "for_prospect": question.for_prospect,
+        **_said(wording_override=question.wording_override),
     }
 
 
@@ -98,6 +107,7 @@ def _formula(formula: FormulaSpec) -> dict[str, Any]:
         "unit": formula.unit,
         "cost_item": formula.cost_item,
         "benchmark": formula.benchmark,
+        **_said(bands=[{"label": band.label, "from": plain(band.least)} for band in formula.bands]),
     }
 
 
@@ -133,8 +143,9 @@ def expected_out(expected: Expected) -> dict[str, Any]:
     """Write only what is expected: a null would say that a cost is open."""
     found = {name: getattr(expected, name) for name in (*ANSWERS, "outlook", "advice")}
     written: dict[str, Any] = {name: value.value for name, value in found.items() if value is not None}
-    if expected.cost:
-        written["cost"] = {name: _number(amount) for name, amount in expected.cost}
+    for name, amounts in (("cost", expected.cost), ("figures", expected.figures)):
+        if amounts:
+            written[name] = {key: _number(amount) for key, amount in amounts}
     return written
 
 

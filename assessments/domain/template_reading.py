@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -13,6 +12,7 @@ from assessments.domain.template import (
     ConditionSpec,
     Dimension,
     Expected,
+    FormulaBand,
     FormulaSpec,
     OfferSpec,
     OptionSpec,
@@ -36,6 +36,7 @@ KIND = "assessment_template"
 QUESTION_AT_MOST = 500
 HELP_AT_MOST = 10_000
 NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,2})?", re.ASCII)
+CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 ENDS = ("low", "likely", "high")
 E = TypeVar("E", bound=StrEnum)
 
@@ -50,6 +51,8 @@ def read(text: str) -> TemplateDocument:
         key=_key(reader),
         name=reader.text("name"),
         language=reader.text("language", at_most=10),
+        currency=_currency(reader),
+        propose_when=reader.text("propose_when", required=False, at_most=RULE_AT_MOST),
         attributes=tuple(_attribute(part) for part in reader.each("attributes")),
         offer=_offer(reader.inner("offer")),
         sections=tuple(_section(part) for part in reader.each("sections")),
@@ -70,6 +73,13 @@ def _key(reader: Reader) -> str:
     if key and not is_key(key):
         reader.problem("key", f"{key!r} cannot be a key")
     return key
+
+
+def _currency(reader: Reader) -> str:
+    currency = reader.text("currency", required=False, at_most=3)
+    if currency and not CURRENCY.fullmatch(currency):
+        reader.problem("currency", "must be a currency of three capital letters, such as EUR")
+    return currency
 
 
 def _attribute(reader: Reader) -> AttributeSpec:
@@ -120,6 +130,7 @@ def _question(reader: Reader) -> QuestionSpec:
         scored=reader.flag("scored"),
         attribute=reader.text("attribute", required=False),
         for_prospect=reader.flag("for_prospect"),
+        wording_override=reader.text("wording_override", required=False, at_most=QUESTION_AT_MOST),
     )
     reader.close()
     return question
@@ -139,9 +150,16 @@ def _formula(reader: Reader) -> FormulaSpec:
         unit=reader.text("unit", required=False, at_most=40),
         cost_item=reader.flag("cost_item"),
         benchmark=reader.text("benchmark", required=False, at_most=HELP_AT_MOST),
+        bands=tuple(_band(part) for part in reader.each("bands")),
     )
     reader.close()
     return formula
+
+
+def _band(reader: Reader) -> FormulaBand:
+    band = FormulaBand(reader.text("label"), _number(reader, "from"))
+    reader.close()
+    return band
 
 
 def _verdict(reader: Reader) -> VerdictSpec:
@@ -179,7 +197,7 @@ def _test_case(reader: Reader) -> TestCase:
         answers=tuple(_stored_by_key(reader.inner("answers"))),
         facts=tuple(_stored_by_key(reader.inner("facts"))),
         expected=expected_in(reader.inner("expected")),
-        on=_day_if_any(reader, "on"),
+        on=reader.day("on"),
     )
     reader.close()
     return case
@@ -195,7 +213,7 @@ def _stored_by_key(reader: Reader) -> Iterator[tuple[str, Any]]:
 
 
 def expected_in(reader: Reader) -> Expected:
-    cost = reader.inner("cost")
+    cost, figures = reader.inner("cost"), reader.inner("figures")
     expected = Expected(
         good_problem=_choice_if_any(reader, "good_problem", Decision),
         will_act=_choice_if_any(reader, "will_act", Decision),
@@ -203,6 +221,7 @@ def expected_in(reader: Reader) -> Expected:
         outlook=_choice_if_any(reader, "outlook", Outlook),
         advice=_choice_if_any(reader, "advice", Advice),
         cost=tuple((end, _number_if_any(cost, end)) for end in ENDS if end in cost.content),
+        figures=tuple((key, _number_if_any(figures, key)) for key in sorted(figures.content)),
     )
     cost.close()
     reader.close()
@@ -245,17 +264,6 @@ def _number_or_range(reader: Reader, key: str) -> Decimal | Range:
 
 def _choice_if_any(reader: Reader, key: str, choices: type[E]) -> E | None:
     return None if reader.anything(key) is None else reader.one_of(key, choices, list(choices))
-
-
-def _day_if_any(reader: Reader, key: str) -> date | None:
-    value = reader.anything(key)
-    if value is None:
-        return None
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        reader.problem(key, "must be a day, such as 2026-03-01")
-        return None
 
 
 def _stored(reader: Reader, key: str) -> Any:

@@ -1,5 +1,6 @@
 """Compiling the rules of a template, with all that is wrong with them."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -7,9 +8,25 @@ from assessments.domain.names import Names, Place
 from assessments.domain.questions import bounds, value_of
 from assessments.domain.template import QuestionSpec
 from leads.domain.documents import Problem
-from leads.domain.rules import Fact, Kind, Range, Rule, RuleError, compile_rule
-from leads.domain.snapshot import base_key
+from leads.domain.rules import Fact, Kind, Range, Rule, RuleError, RuleUnknownName, compile_rule
+from leads.domain.rules.check import NOUNS
 from leads.domain.values import decode
+
+NAME = re.compile(r"[A-Za-z_]\w*")
+INSTEAD = {
+    (Kind.YES_NO, Kind.NUMBER): "say what yes and no are worth, such as `sponsor ? 1 : 0`",
+    (Kind.DATE, Kind.NUMBER): "count the days to it with `days_until_` or `days_since_` before its key",
+    (Kind.TEXT, Kind.NUMBER): 'say what each text is worth, such as `sector == "bank" ? 1 : 0`',
+    (Kind.CHOICES, Kind.NUMBER): 'say what a choice is worth, such as `"sap" in systems ? 1 : 0`',
+    (Kind.NUMBER, Kind.YES_NO): "compare it with something, such as `employees >= 50`",
+    (Kind.DATE, Kind.YES_NO): "compare it with a day, or compare the days until or since it",
+    (Kind.TEXT, Kind.YES_NO): 'compare it with a text, such as `sector == "bank"`',
+    (Kind.CHOICES, Kind.YES_NO): 'look for one choice in it, such as `"sap" in systems`',
+}
+
+
+def _wrong_kind(found: Kind, wanted: Kind) -> str:
+    return f"The rule gives {NOUNS[found]}, but {NOUNS[wanted]} is needed; {INSTEAD[found, wanted]}."
 
 
 class RuleCompiler:
@@ -30,6 +47,12 @@ class RuleCompiler:
             self._problems.append(Problem(path, "can never be true, so the question is never asked"))
         return rule
 
+    def propose_when(self, text: str) -> Rule | None:
+        """Compile for which leads a template is proposed; None if for all."""
+        if not text.strip():
+            return None
+        return self._rule("propose_when", text, Place.PROPOSE, 0, Kind.YES_NO)
+
     def formula(self, path: str, text: str, position: int) -> Rule | None:
         return self._rule(path, text, Place.FORMULA, position, Kind.NUMBER)
 
@@ -38,17 +61,25 @@ class RuleCompiler:
 
     def _rule(self, path: str, text: str, place: Place, position: int, wants: Kind) -> Rule | None:
         try:
-            rule = compile_rule(text, self._names.all, wants=wants)
+            rule = compile_rule(text, self._names.all, wants=None)
         except RuleError as error:
-            self._problems.append(Problem(path, error.message))
+            self._problems.append(Problem(path, self._told(error, text)))
+            return None
+        if rule.kind is not wants:
+            self._problems.append(Problem(path, _wrong_kind(rule.kind, wants)))
             return None
         reasons = [self._names.why_not(name, place, position) for name in rule.reads]
         if any(reasons):
             self._problems += [Problem(path, reason) for reason in reasons if reason]
             return None
         self.read.update(rule.reads)
-        self.read_bases.update(base_key(name) for name in rule.reads)
+        self.read_bases.update(self._names.base(name) for name in rule.reads)
         return rule
+
+    def _told(self, error: RuleError, text: str) -> str:
+        """Return what is wrong with a rule, with more than the rule language knows about points."""
+        name = NAME.match(text, error.position or 0) if isinstance(error, RuleUnknownName) else None
+        return (name and self._names.why_unknown(name.group())) or error.message
 
     def check_hidden(self, path: str, question: QuestionSpec) -> None:
         """A question that may be hidden needs a value for those who read it then."""

@@ -1,12 +1,18 @@
 """Names that rules read, as a person reads them."""
 
+from assessments.domain.names import PROBLEM_COST
 from assessments.domain.plan import TemplatePlan
-from leads.domain.snapshot import base_key
+from assessments.domain.template import FormulaSpec
 from leads.domain.values import AttributeSpec, ValueType
+
+MONEY_FIGURES = frozenset({PROBLEM_COST, "act_from", "offer_price"})
+PERCENTAGES = frozenset({"recoverable_share"})
 
 
 def label_of(plan: TemplatePlan, name: str) -> str:
-    key = base_key(name)
+    key = plan.names.base(name)
+    if name in plan.names.points:
+        return f"Points of “{plan.questions[key].spec.text}”"
     if key in plan.questions:
         return plan.questions[key].spec.text
     if key in plan.attributes:
@@ -17,7 +23,9 @@ def label_of(plan: TemplatePlan, name: str) -> str:
 
 def spec_of(plan: TemplatePlan, name: str) -> AttributeSpec:
     """Return how a value of this name is shown: like the question or attribute that it is, else as a number."""
-    key = base_key(name)
+    key = plan.names.base(name)
+    if name in plan.names.points:
+        return AttributeSpec(name, name, ValueType.NUMBER, unit="points")
     if key != name:
         return AttributeSpec(name, name, ValueType.NUMBER, unit="days")
     if key in plan.questions:
@@ -26,6 +34,17 @@ def spec_of(plan: TemplatePlan, name: str) -> AttributeSpec:
         return plan.attributes[key]
     formula = next((formula.spec for formula in plan.formulas if formula.key == key), None)
     if formula is None:
-        return AttributeSpec(name, name, ValueType.NUMBER)
-    kind = ValueType.MONEY if formula.cost_item else ValueType.NUMBER
-    return AttributeSpec(name, formula.label, kind, unit=formula.unit)
+        return AttributeSpec(name, name, _type_of_figure(name))
+    return AttributeSpec(name, formula.label, type_of_formula(formula, plan.document.currency), unit=formula.unit)
+
+
+def type_of_formula(spec: FormulaSpec, currency: str) -> ValueType:
+    """Return MONEY for a cost item and for what has the document's currency as its unit, else NUMBER."""
+    is_money = spec.cost_item or (currency and spec.unit.strip() == currency)
+    return ValueType.MONEY if is_money else ValueType.NUMBER
+
+
+def _type_of_figure(name: str) -> ValueType:
+    if name in PERCENTAGES:
+        return ValueType.PERCENT
+    return ValueType.MONEY if name in MONEY_FIGURES else ValueType.NUMBER

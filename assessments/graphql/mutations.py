@@ -41,11 +41,14 @@ class Mutation:
         self,
         info: strawberry.Info,
         lead: Annotated[strawberry.ID, LEAD],
-        template: Annotated[strawberry.ID, described("Which guided diagnosis to run, in its published version.")],
+        template: Annotated[
+            strawberry.ID | None,
+            described("Which guided diagnosis to run, in its published version; null: the one that fits the lead."),
+        ] = None,
     ) -> DiagnosisResult:
         started = services.start_diagnosis(
             lead_id=pk_of(lead, "Lead"),
-            template_id=pk_of(template, "AssessmentTemplate"),
+            template_id=optional_pk(template, "AssessmentTemplate"),
             by=info.context.viewer,
             now=info.context.now,
         )

@@ -1,4 +1,6 @@
-from assessments.models.diagnosis import Answer, Diagnosis, DiagnosisStatus
+from assessments.models.diagnosis import UNFINISHED, Answer, Conversation, Diagnosis, DiagnosisStatus, Disagreement
+from assessments.models.finding import Finding, FindingKind, NewToProspect
+from assessments.models.link import LinkKind, ProspectAnswer, ProspectLink
 from assessments.models.template import (
     AssessmentTemplate,
     Formula,
@@ -12,12 +14,21 @@ from assessments.models.template import (
 )
 
 __all__ = [
+    "UNFINISHED",
     "Answer",
     "AssessmentTemplate",
+    "Conversation",
     "Diagnosis",
     "DiagnosisStatus",
+    "Disagreement",
+    "Finding",
+    "FindingKind",
     "Formula",
+    "LinkKind",
+    "NewToProspect",
     "Option",
+    "ProspectAnswer",
+    "ProspectLink",
     "Question",
     "Section",
     "StallRisk",

@@ -43,6 +43,9 @@ class TemplateVersion(PublishedVersion):
 
     template = models.ForeignKey(AssessmentTemplate, models.PROTECT, related_name="versions")
     language = models.CharField(max_length=10, default="en")
+    propose_when = models.TextField(
+        blank=True, help_text="A condition on what is known of a lead; empty: for every lead that no other is for."
+    )
     urgency_question = models.CharField(
         max_length=500, blank=True, help_text="The prospect's own urgency from 0 to 10, asked first and last."
     )
@@ -130,6 +133,9 @@ class Question(DraftRow):
     scored = models.BooleanField(default=False, help_text="For scales: the value is the points.")
     attribute = models.CharField(max_length=63, blank=True, help_text="Key of what the answer is evidence for.")
     for_prospect = models.BooleanField(default=False, help_text="The prospect may answer it alone.")
+    wording_override = models.CharField(
+        max_length=500, blank=True, help_text="Why the question stays as it is although its wording was faulted."
+    )
 
     class Meta(DraftRow.Meta):
         constraints = [same_business("question")]
@@ -163,6 +169,7 @@ class Formula(DraftRow):
     unit = models.CharField(max_length=40, blank=True)
     cost_item = models.BooleanField(default=False, help_text="Money lost in a year: part of the problem's cost.")
     benchmark = models.CharField(max_length=300, blank=True, help_text="Shown beside it, never counted.")
+    bands = models.JSONField(default=list, blank=True, help_text="What its value is called from which number on.")
 
     class Meta(DraftRow.Meta):
         constraints = [models.UniqueConstraint(fields=["version", "key"], name="formula_key_once")]

@@ -1,6 +1,5 @@
 """Drafting, publishing and retiring templates; versions work as those of qualification schemas do."""
 
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -8,10 +7,12 @@ from django.db import transaction
 
 from assessments.domain.cases import run_test_cases
 from assessments.domain.plan import compile_template
+from assessments.domain.publishing import dead_rules, differs, publishing_problems
 from assessments.domain.template import Dimension, OfferSpec, SectionSpec, TemplateDocument, default_verdict
 from assessments.domain.template_document import read, write
+from assessments.domain.template_normal import normal
 from assessments.models import AssessmentTemplate, TemplateVersion
-from assessments.services.rows import document_of_rows, empty_draft, fill_draft
+from assessments.services.rows import document_of_rows, empty_draft, fill_draft, range_problems
 from leads import permissions, selectors
 from leads.domain.documents import DocumentRefused, Problem
 from leads.services import versions
@@ -48,11 +49,15 @@ def problems_of_template(draft: TemplateVersion) -> tuple[Problem, ...]:
 def _checked(draft: TemplateVersion) -> TemplateDocument:
     """Return what publishing a draft would freeze; raise DocumentRefused with everything that is wrong."""
     document = document_of_rows(draft)
-    used = compile_template(document).attributes
-    document = replace(document, attributes=tuple(spec for spec in document.attributes if spec.key in used))
-    # What could not be read back must never be offered.
-    plan = compile_template(read(write(document)))
-    problems = run_test_cases(plan)
+    problems = [*range_problems(draft), *publishing_problems(document, draft.business.currency)]
+    try:
+        compile_template(document)
+        document = normal(document)
+        # What could not be read back must never be offered.
+        plan = compile_template(read(write(document)))
+    except DocumentRefused as refusal:
+        raise DocumentRefused([*refusal.problems, *problems]) from refusal
+    problems += [*dead_rules(plan), *run_test_cases(plan)]
     if problems:
         raise DocumentRefused(problems)
     return document
@@ -99,9 +104,12 @@ def copy_template_to_draft(*, version_id: int, by: Viewer) -> TemplateVersion:
 def template_from_document(*, document: TemplateDocument, by: Viewer) -> TemplateVersion:
     """Return a new draft with a document's content, in the template of its key, made if there is none.
 
-    Attributes that the business lacks are made; one that it has with another type is refused.
+    Attributes that the business lacks are made; one that it has with another type is refused, and amounts in
+    another currency than the business's are, too.
     """
     permissions.require(by, "author")
+    if document.currency not in ("", by.business.currency):
+        raise DocumentRefused([Problem("currency", differs(document.currency, by.business.currency))])
     versions.take_attributes(document.attributes, by)
     visible = AssessmentTemplate.objects.visible_to(by)
     template = visible.filter(key=document.key).first() or AssessmentTemplate.objects.create(

@@ -6,115 +6,116 @@ from typing import Any
 
 from django.db import transaction
 
-from assessments.domain.answers import check_answer, encode_answer, evidence_of
+from assessments.domain.answers import check_answer, encode_answer
 from assessments.domain.asking import progress
 from assessments.domain.engine import Evaluation, Standing
 from assessments.domain.plan import TemplatePlan
 from assessments.models import Answer, AssessmentTemplate, Diagnosis, DiagnosisStatus, TemplateVersion
+from assessments.services.diagnosis_rows import (
+    COMPLETED,
+    RESULTS,
+    STARTED,
+    DiagnosisAbandoned,
+    DiagnosisChanged,
+    DiagnosisCompleted,
+    DiagnosisPaused,
+    DiagnosisRunning,
+    begin_conversation,
+    check_none_under_way,
+    check_writable,
+    end_conversation,
+    keep_results,
+    locked_diagnosis,
+    tell,
+)
 from assessments.services.evaluating import evaluation_of, facts_of
+from assessments.services.known import beside, own_known, own_links
+from assessments.services.learning import write_evidence
+from assessments.services.proposing import proposed_version
 from leads import permissions, selectors
 from leads.domain.errors import DomainError
 from leads.domain.rules import Fact, Reason, Unknown, Value
-from leads.domain.snapshot import DOES_NOT_KNOW
-from leads.domain.stages import CLOSED, Stage
-from leads.domain.values import ValueType, decode, encode
-from leads.models import Event, EvidenceSource, Status
-from leads.services.evidence import Given, find_contact, record_evidence
-from leads.services.moves import LeadIsClosed
+from leads.domain.stages import Stage
+from leads.domain.values import ValueType, encode
+from leads.models import Contact, Lead, Status
+from leads.services.evidence import find_contact
 from leads.tenancy import Viewer
 
+__all__ = [
+    "DiagnosisAbandoned",
+    "DiagnosisChanged",
+    "DiagnosisCompleted",
+    "DiagnosisPaused",
+    "DiagnosisRunning",
+    "answer_question",
+    "complete_diagnosis",
+    "confirm_known",
+    "start_diagnosis",
+]
+
 BEGINS_AT = frozenset({Stage.SQL, Stage.OPPORTUNITY})
-STARTED, COMPLETED = "diagnosis_started", "diagnosis_completed"
 
 
 class NotYetSql(DomainError):
     code = "lead_not_sql"
 
 
-class DiagnosisRunning(DomainError):
-    code = "diagnosis_running"
-
-
 class NoTemplate(DomainError):
     code = "no_template"
-
-
-class DiagnosisCompleted(DomainError):
-    code = "diagnosis_completed"
 
 
 class QuestionsOpen(DomainError):
     code = "questions_open"
 
 
-class DiagnosisChanged(selectors.StaleRevision):
-    """Somebody was faster; `diagnosis` is how it stands now."""
+class NothingKnown(DomainError):
+    code = "nothing_known"
 
-    def __init__(self, diagnosis: Diagnosis, expected: int) -> None:
-        super().__init__(
-            f"Somebody answered meanwhile: the diagnosis is at revision {diagnosis.revision}, "
-            f"you expected {expected}. Here is how it stands now.",
-            field="expectedRevision",
+
+def check_begins(lead: Lead, field: str = "lead") -> None:
+    """Raise NotYetSql where the lead is in no stage that is diagnosed."""
+    if Stage(lead.stage) not in BEGINS_AT:
+        raise NotYetSql(
+            f"A diagnosis begins once a lead is sales qualified; this one is in {Stage(lead.stage).name}.", field=field
         )
-        self.diagnosis = diagnosis
-
-
-def locked_diagnosis(diagnosis_id: int | None, by: Viewer) -> Diagnosis:
-    """Return the diagnosis, its row locked until the transaction ends; raise NotFound."""
-    found = (
-        Diagnosis.objects.visible_to(by)
-        .select_for_update(of=("self",))
-        .select_related("version", "lead")
-        .defer("version__document")
-        .filter(pk=diagnosis_id or 0)
-        .first()
-    )
-    if found is None:
-        raise selectors.NotFound("There is no such diagnosis.", field="diagnosis")
-    found.business = found.lead.business = by.business
-    return found
-
-
-def check_writable(diagnosis: Diagnosis, expected: int) -> None:
-    """Raise DiagnosisChanged with the current state, DiagnosisCompleted, or LeadIsClosed."""
-    if diagnosis.revision != expected:
-        raise DiagnosisChanged(diagnosis, expected)
-    if diagnosis.status != DiagnosisStatus.RUNNING:
-        raise DiagnosisCompleted("This diagnosis is completed; its answers stay as they are.", field="diagnosis")
-    if Stage(diagnosis.lead.stage) in CLOSED:
-        raise LeadIsClosed(f"This lead is closed ({diagnosis.lead.stage}). Reopen it first.", field="diagnosis")
 
 
 # --- Start, answer, complete ---------------------------------------------------------------------
 
 
 @transaction.atomic
-def start_diagnosis(*, lead_id: int | None, template_id: int | None, by: Viewer, now: datetime) -> Diagnosis:
-    """Begin a guided diagnosis of an SQL with a template's published version, which it keeps."""
+def start_diagnosis(*, lead_id: int | None, template_id: int | None = None, by: Viewer, now: datetime) -> Diagnosis:
+    """Begin a guided diagnosis of an SQL with a template's published version, which it keeps.
+
+    Without a template it is the first that fits what is known of the lead; raises NoTemplateProposed if none does.
+    """
     permissions.require(by, "diagnose")
     lead = selectors.locked_lead(lead_id, by)
-    if Stage(lead.stage) not in BEGINS_AT:
-        raise NotYetSql(
-            f"A diagnosis begins once a lead is sales qualified; this one is in {Stage(lead.stage).name}.", field="lead"
-        )
+    check_begins(lead)
+    lead.business = by.business
+    version = proposed_version(lead, by, now) if template_id is None else _published(template_id, by)
+    check_none_under_way(lead, version.template_id, version.template)
+    diagnosis = Diagnosis(
+        business=by.business, lead=lead, version=version, started_at=now, started_by=by.membership, changed_at=now
+    )
+    keep_results(diagnosis, now)
+    diagnosis.save(force_insert=True)
+    begin_conversation(diagnosis, by, now)
+    diagnosis.save(update_fields=("conversation",))
+    tell(diagnosis, STARTED, now)
+    return diagnosis
+
+
+def _published(template_id: int, by: Viewer) -> TemplateVersion:
     offered = AssessmentTemplate.objects.visible_to(by).filter(archived_at__isnull=True)
-    template = offered.filter(pk=template_id or 0).first()
+    template = offered.filter(pk=template_id).first()
     if template is None:
         raise selectors.NotFound("There is no such template.", field="template")
     version = TemplateVersion.objects.filter(template=template, status=Status.PUBLISHED).first()
     if version is None:
         raise NoTemplate(f"{template} has no published version.", field="template")
-    running = Diagnosis.objects.filter(lead=lead, version__template=template, status=DiagnosisStatus.RUNNING)
-    if running.exists():
-        raise DiagnosisRunning(f"A diagnosis with {template} is under way for this lead: go on with it.", field="lead")
-    lead.business = by.business
-    diagnosis = Diagnosis(
-        business=by.business, lead=lead, version=version, started_at=now, started_by=by.membership, changed_at=now
-    )
-    _keep_results(diagnosis, now)
-    diagnosis.save(force_insert=True)
-    _event(diagnosis, STARTED, now)
-    return diagnosis
+    version.template = template
+    return version
 
 
 @transaction.atomic
@@ -145,23 +146,62 @@ def answer_question(
         fits(plan.questions[question].value.type)
     given = Unknown(Reason.DOES_NOT_KNOW, (question,)) if value is None else value
     stored = encode_answer(check_answer(plan, before, question, given))
+    _record(diagnosis, question, stored, Answer.Origin.ASKED, note.strip(), said_by, by, now)
+    return diagnosis
+
+
+@transaction.atomic
+def confirm_known(
+    *, diagnosis_id: int | None, question: str, expected_revision: int, by: Viewer, now: datetime
+) -> Diagnosis:
+    """Record what is known already as the answer to an open question, now that somebody confirmed it.
+
+    Raises NothingKnown if no fresh value is offered for it, and what `answer_question` raises.
+    """
+    permissions.require(by, "diagnose")
+    diagnosis = locked_diagnosis(diagnosis_id, by)
+    check_writable(diagnosis, expected_revision)
+    plan, before = evaluation_of(diagnosis, now)
+    check_answer(plan, before, question, Unknown(Reason.DOES_NOT_KNOW, (question,)))
+    own = own_known(plan, own_links(diagnosis), now)
+    offered = beside(diagnosis, plan.questions[question], own, now).offered
+    if offered is None:
+        raise NothingKnown(f"Nothing fresh is known about `{question}` to confirm: ask it.", field=question)
+    stored = encode_answer(check_answer(plan, before, question, offered.value))
+    said_by = Contact.objects.filter(pk=offered.said_by).first() if offered.said_by else None
+    _record(diagnosis, question, stored, Answer.Origin.CONFIRMED, "", said_by, by, now)
+    return diagnosis
+
+
+def _record(
+    diagnosis: Diagnosis,
+    question: str,
+    stored: Any,
+    origin: Answer.Origin,
+    note: str,
+    said_by: Contact | None,
+    by: Viewer,
+    now: datetime,
+) -> None:
     diagnosis.answers = {**diagnosis.answers, question: stored}
+    diagnosis.skipped = [key for key in diagnosis.skipped if key != question]
     diagnosis.revision += 1
     diagnosis.changed_at = now
-    _keep_results(diagnosis, now)
-    diagnosis.save(update_fields=("answers", "revision", "changed_at", *RESULTS))
+    keep_results(diagnosis, now)
+    diagnosis.save(update_fields=("answers", "skipped", "revision", "changed_at", *RESULTS))
     Answer.objects.create(
         business=by.business,
         diagnosis=diagnosis,
+        conversation_id=diagnosis.conversation_id,
         revision=diagnosis.revision,
         question=question,
         value=stored,
-        note=note.strip(),
+        origin=origin,
+        note=note,
         said_by=said_by,
         author=by.membership,
         at=now,
     )
-    return diagnosis
 
 
 @transaction.atomic
@@ -182,43 +222,16 @@ def complete_diagnosis(*, diagnosis_id: int | None, expected_revision: int, by: 
         raise QuestionsOpen(
             f"Required questions are still open: {', '.join(_required(plan, evaluation))}.", field="diagnosis"
         )
-    _keep_results(diagnosis, now)
+    keep_results(diagnosis, now)
     diagnosis.facts = {key: _stored(value) for key, value in facts_of(plan, diagnosis.lead, now).items()}
     diagnosis.status, diagnosis.completed_at, diagnosis.completed_by = DiagnosisStatus.COMPLETED, now, by.membership
     diagnosis.revision += 1
     diagnosis.changed_at = now
+    end_conversation(diagnosis, now)
     diagnosis.save()
-    _write_evidence(diagnosis, plan, evaluation, by, now)
-    _event(diagnosis, COMPLETED, now)
+    write_evidence(diagnosis, plan, evaluation, by, now)
+    tell(diagnosis, COMPLETED, now)
     return diagnosis
-
-
-def _write_evidence(
-    diagnosis: Diagnosis, plan: TemplatePlan, evaluation: Evaluation, by: Viewer, now: datetime
-) -> None:
-    """Record what was learned, each value as of when it was said and by whom, so that newer evidence stands."""
-    given = {row.question: row for row in Answer.objects.filter(diagnosis=diagnosis).order_by("id")}
-    values = _evidence(evidence_of(plan, evaluation), by)
-    recordings: dict[tuple[datetime, int | None], dict[str, Given]] = {}
-    for key, value in values.items():
-        wanted = Standing.DOES_NOT_KNOW if value is None else Standing.ANSWERED
-        asked = [
-            given[question.key]
-            for question in plan.questions.values()
-            if question.attribute == key and evaluation.standing[question.key] is wanted
-        ]
-        said = asked[-1]
-        recordings.setdefault((said.at, said.said_by_id), {})[key] = value
-    for (at, said_by_id), learned in sorted(recordings.items(), key=lambda entry: entry[0][0]):
-        record_evidence(
-            lead_id=diagnosis.lead_id,
-            values=learned,
-            source=EvidenceSource.DIAGNOSIS,
-            observed_at=at,
-            said_by_id=said_by_id,
-            by=by,
-            now=now,
-        )
 
 
 def _required(plan: TemplatePlan, evaluation: Evaluation) -> list[str]:
@@ -231,47 +244,5 @@ def _required(plan: TemplatePlan, evaluation: Evaluation) -> list[str]:
     ]
 
 
-def _evidence(learned: dict[str, Any], by: Viewer) -> dict[str, Given]:
-    """Return what can be recorded of what was learned: attributes in use, with values they still take."""
-    values: dict[str, Given] = {}
-    for key, attribute in selectors.attributes_of(by, learned).items():
-        if learned[key] == DOES_NOT_KNOW:
-            values[key] = None
-            continue
-        value = decode(attribute.spec, learned[key])
-        if value is not None and not attribute.is_derived:
-            values[key] = value
-    return values
-
-
-RESULTS = (
-    "good_problem",
-    "will_act",
-    "justifies",
-    "outlook",
-    "advice",
-    "nurture_until",
-    "cost_low",
-    "cost_likely",
-    "cost_high",
-)
-
-
-def _keep_results(diagnosis: Diagnosis, now: datetime) -> None:
-    """Set the figures that lists and reports read."""
-    _, evaluation = evaluation_of(diagnosis, now)
-    verdict, cost = evaluation.verdict, evaluation.cost
-    for answer in ("good_problem", "will_act", "justifies"):
-        setattr(diagnosis, answer, getattr(verdict, answer).decision.value)
-    diagnosis.outlook, diagnosis.advice = verdict.outlook.value, verdict.advice.value
-    diagnosis.nurture_until = verdict.nurture_until
-    diagnosis.cost_low, diagnosis.cost_likely, diagnosis.cost_high = cost.low, cost.likely, cost.high
-
-
 def _stored(value: Fact) -> Any:
     return {"unknown": value.reason.value} if isinstance(value, Unknown) else encode(value)
-
-
-def _event(diagnosis: Diagnosis, kind: str, now: datetime) -> None:
-    data = {"diagnosis": diagnosis.pk, "advice": diagnosis.advice, "revision": diagnosis.revision}
-    Event.objects.create(business_id=diagnosis.business_id, lead_id=diagnosis.lead_id, kind=kind, at=now, data=data)

@@ -8,6 +8,7 @@ from assessments.domain.template import (
     ANSWERS,
     ConditionSpec,
     Dimension,
+    FormulaBand,
     FormulaSpec,
     OfferSpec,
     OptionSpec,
@@ -21,8 +22,9 @@ from assessments.domain.template import (
 )
 from assessments.domain.template_document import expected_out
 from assessments.domain.template_reading import expected_in
-from leads.domain.documents import Reader
+from leads.domain.documents import Problem, Reader
 from leads.domain.rules import Range
+from leads.domain.values import plain
 from leads.models import Attribute
 
 ZERO = Decimal(0)
@@ -36,6 +38,8 @@ def document_of_rows(version: models.TemplateVersion) -> TemplateDocument:
         key=version.template.key,
         name=version.template.name,
         language=version.language,
+        currency=version.business.currency,
+        propose_when=version.propose_when.strip(),
         attributes=tuple(attribute.spec for attribute in attributes),
         offer=OfferSpec(
             name=version.offer_name,
@@ -45,10 +49,7 @@ def document_of_rows(version: models.TemplateVersion) -> TemplateDocument:
         ),
         sections=tuple(_section_spec(section) for section in _in_order(sections)),
         urgency_question=version.urgency_question,
-        formulas=tuple(
-            FormulaSpec(row.key, row.label, row.rule, row.unit, row.cost_item, row.benchmark)
-            for row in version.formulas.all()
-        ),
+        formulas=tuple(_formula_spec(row) for row in version.formulas.all()),
         verdict=_verdict_spec(version),
         stall_risks=tuple(
             StallRiskSpec(row.key, row.label, row.rule, row.blocking, row.what_to_do)
@@ -74,9 +75,32 @@ def _in_order(sections: Any) -> list[models.Section]:
 
 
 def _range(low: Decimal | None, likely: Decimal | None, high: Decimal | None) -> Decimal | Range:
+    """Return the range, or the likely value alone where the ends are none; `range_problems` says what is wrong."""
     if likely is None:
         return ZERO
-    return likely if low is None or high is None or low == high else Range(low, likely, high)
+    if low is None or high is None or low == high or not low <= likely <= high:
+        return likely
+    return Range(low, likely, high)
+
+
+def range_problems(version: models.TemplateVersion) -> list[Problem]:
+    """Return what is wrong with the low, likely and high ends of a draft's offer."""
+    price = (version.price_low, version.price_likely, version.price_high)
+    share = (version.share_low, version.share_likely, version.share_high)
+    wrong = [("offer.price", _why_no_range(*price)), ("offer.recoverable_share", _why_no_range(*share))]
+    return [Problem(path, why) for path, why in wrong if why]
+
+
+def _why_no_range(low: Decimal | None, likely: Decimal | None, high: Decimal | None) -> str:
+    if likely is None:
+        return "is missing: give at least the likely value"
+    if (low is None) != (high is None):
+        given, other = ("low", "high") if high is None else ("high", "low")
+        return f"has a {given} end without a {other} one; give both, or neither"
+    if low is not None and high is not None and not low <= likely <= high:
+        ends = f"{plain(low)}, {plain(likely)}, {plain(high)}"
+        return f"must rise from low over likely to high, and is {ends}; put the ends right"
+    return ""
 
 
 def _section_spec(row: models.Section) -> SectionSpec:
@@ -107,7 +131,13 @@ def _question_spec(row: models.Question) -> QuestionSpec:
         scored=row.scored,
         attribute=row.attribute,
         for_prospect=row.for_prospect,
+        wording_override=row.wording_override,
     )
+
+
+def _formula_spec(row: models.Formula) -> FormulaSpec:
+    bands = tuple(FormulaBand(band["label"], Decimal(band["from"])) for band in row.bands)
+    return FormulaSpec(row.key, row.label, row.rule, row.unit, row.cost_item, row.benchmark, bands)
 
 
 def _verdict_spec(version: models.TemplateVersion) -> VerdictSpec:
@@ -126,6 +156,7 @@ def fill_draft(version: models.TemplateVersion, document: TemplateDocument) -> N
     """Write a document's content into an empty draft."""
     price, share = document.offer.price, document.offer.recoverable_share
     version.language = document.language
+    version.propose_when = document.propose_when
     version.urgency_question = document.urgency_question
     version.offer_name = document.offer.name
     version.price_low, version.price_likely, version.price_high = _ends(price)
@@ -147,6 +178,7 @@ def fill_draft(version: models.TemplateVersion, document: TemplateDocument) -> N
             unit=spec.unit,
             cost_item=spec.cost_item,
             benchmark=spec.benchmark,
+            bands=[{"label": band.label, "from": plain(band.least)} for band in spec.bands],
         )
         for position, spec in enumerate(document.formulas)
     )
@@ -219,6 +251,7 @@ def _fill_question(section: models.Section, spec: QuestionSpec, position: int) -
         scored=spec.scored,
         attribute=spec.attribute,
         for_prospect=spec.for_prospect,
+        wording_override=spec.wording_override,
     )
     models.Option.objects.bulk_create(
         models.Option(

@@ -73,6 +73,7 @@ def given(today: date) -> dict[str, dict[str, Any]]:
         "sponsor": {"yesNo": True},
         "it_has_time": {"yesNo": True},
         "decides": {"choice": "one"},
+        "ways_out": {"choices": ["hire"]},
         "urgency_after": {"number": "9"},
     }
 
@@ -123,6 +124,8 @@ def _plain(value: dict[str, Any]) -> str:
         return f"{content['currency']} {content['amount']}"
     if kind == "yesNo":
         return "yes" if content else "no"
+    if kind == "choices":
+        return ", ".join(content).replace("_", " ")
     return str(content).replace("_", " ")
 
 

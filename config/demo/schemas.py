@@ -13,5 +13,3 @@ from leads.services.packs import find_pack, read_pack
 ENTERPRISE: SchemaDocument = read_pack(find_pack("enterprise_software").text)
 SMALL_BUSINESS: SchemaDocument = read_pack(find_pack("marketing_services").text)
 PUBLIC_SECTOR: SchemaDocument = read_pack((Path(__file__).parent / "public_sector.json").read_text(encoding="utf-8"))
-
-ATTRIBUTES = ENTERPRISE.attributes

@@ -7,12 +7,9 @@ from pathlib import Path
 
 from django.core.management import call_command
 
-from assessments import services as assessment_services
-from assessments.domain.template import TemplateDocument
 from assessments.models import AssessmentTemplate
 from config.demo.leads import write_leads
 from config.demo.schemas import ENTERPRISE, PUBLIC_SECTOR, SMALL_BUSINESS
-from config.demo.templates import FEW_CUSTOMERS, ORDERS_BY_HAND
 from leads import services
 from leads.domain.schema_document import SchemaDocument
 from leads.models import (
@@ -27,6 +24,7 @@ from leads.models import (
     Status,
     User,
 )
+from leads.services.packs import find_pack, publish_pack, read_pack
 from leads.tenancy import system
 
 MAPPING = Path(__file__).parent / "mapping.toml"
@@ -39,15 +37,16 @@ class DemoBusiness:
     name: str
     sells: str
     schemas: tuple[SchemaDocument, ...]
-    template: TemplateDocument
+    template: str
+    """The name of the pack with what its salespeople ask before anybody speaks of a product."""
 
 
 BUSINESSES = (
     DemoBusiness(
-        "meridian", "Meridian Systems", "software for large enterprises", (ENTERPRISE, PUBLIC_SECTOR), ORDERS_BY_HAND
+        "meridian", "Meridian Systems", "software for large enterprises", (ENTERPRISE, PUBLIC_SECTOR), "orders_by_hand"
     ),
     DemoBusiness(
-        "brightside", "Brightside", "marketing services for small businesses", (SMALL_BUSINESS,), FEW_CUSTOMERS
+        "brightside", "Brightside", "marketing services for small businesses", (SMALL_BUSINESS,), "few_customers"
     ),
 )
 EVERYWHERE = "sam@example.com"  # sells for both, and so has to say for which
@@ -113,11 +112,10 @@ def _stricter_draft(business: Business, document: SchemaDocument) -> None:
         draft.save(update_fields=("sql_score",))
 
 
-def _template(business: Business, document: TemplateDocument, now: datetime) -> None:
-    by = system(business, Door.COMMAND)
-    if not AssessmentTemplate.objects.filter(business=business, key=document.key).exists():
-        draft = assessment_services.template_from_document(document=document, by=by)
-        assessment_services.publish_template(version_id=draft.pk, by=by, now=now)
+def _template(business: Business, name: str, now: datetime) -> None:
+    pack = find_pack(name)
+    if not AssessmentTemplate.objects.filter(business=business, key=read_pack(pack.text).key).exists():
+        publish_pack(text=pack.text, by=system(business, Door.COMMAND), now=now)
 
 
 def _engagements(business: Business, now: datetime) -> None:

@@ -16,18 +16,20 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
+from config.context import ApiContext, NotForProspects
 from leads import tenancy
 from leads.domain.errors import DomainError
 
 FOR_EVERYBODY = frozenset({"me", "__typename"})
 FOR_DEVELOPERS = frozenset({"__schema", "__type"})
+FOR_PROSPECTS = frozenset({"selfAssessment", "answerSelfAssessment", "submitSelfAssessment", "__typename"})
 
 
 class Tenancy(SchemaExtension):
     """Runs an operation within its viewer's business.
 
     Without a viewer only `me` is answered, and questions about the schema to those who are signed in
-    and, with DEBUG, to all.
+    and, with DEBUG, to all. A prospect is answered what is made for prospects, and nothing without a valid token.
     """
 
     def on_execute(self) -> Iterator[None]:
@@ -38,16 +40,25 @@ class Tenancy(SchemaExtension):
         try:
             viewer = context.viewer
         except DomainError as error:
-            open_to = set(FOR_EVERYBODY)
-            if settings.DEBUG or context.user.is_authenticated:
-                open_to |= FOR_DEVELOPERS
-            if not asked <= open_to:
-                refusal = GraphQLError(error.message, extensions={"code": error.code})
-                self.execution_context.result = ExecutionResult(data=None, errors=[refusal])
+            if context.comes_with_token or not asked <= _open_to_nobody(context):
+                self._refuse(error)
+            yield
+            return
+        if viewer.is_prospect and not asked <= FOR_PROSPECTS:
+            self._refuse(NotForProspects())
             yield
             return
         with tenancy.within(viewer):
             yield
+
+    def _refuse(self, error: DomainError) -> None:
+        refusal = GraphQLError(error.message, extensions={"code": error.code})
+        self.execution_context.result = ExecutionResult(data=None, errors=[refusal])
+
+
+def _open_to_nobody(context: ApiContext) -> frozenset[str]:
+    """Return the root fields that are answered without a viewer."""
+    return FOR_EVERYBODY | FOR_DEVELOPERS if settings.DEBUG or context.user.is_authenticated else FOR_EVERYBODY
 
 
 def root_fields(document: DocumentNode, name: str | None) -> set[str]:

@@ -1,6 +1,7 @@
 """GraphQL over HTTP: which status and which body answer a request."""
 
 import json
+from functools import partial
 from typing import Any
 
 import orjson
@@ -11,13 +12,14 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from graphql import GraphQLError
 from strawberry.django.views import GraphQLView
-from strawberry.http import GraphQLHTTPResponse
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from .extensions import INTERNAL, presentable
 from .graphiql import graphiql
+from .idempotency import REPLAYED, key_of, once
 from .request import HTML, JSON, RESPONSE, Refusal, negotiated, read
 
 ALLOWED: dict[str | None, set[OperationType]] = {
@@ -48,7 +50,8 @@ class ApiView(GraphQLView):
             response = HttpResponse(self.encode_json(refusal.body), status=refusal.status)
             for name, value in refusal.headers.items():
                 response[name] = value
-        response["Content-Type"] = f"{media_type}; charset=utf-8"
+        if REPLAYED not in response:
+            response["Content-Type"] = f"{media_type}; charset=utf-8"
         response["Cache-Control"] = "no-store"
         patch_vary_headers(response, ["Accept"])
         return response
@@ -56,13 +59,23 @@ class ApiView(GraphQLView):
     def answer(self, request: HttpRequest, media_type: str) -> HttpResponseBase:
         data = read(request)
         sub_response = self.get_sub_response(request)
+        context: Any = self.get_context(request, response=sub_response)
+
+        run = partial(self.execute, request, data, context, sub_response, media_type)
+        key = key_of(request, data)
+        return run()[0] if key is None else once(request, context, key, run)
+
+    def execute(
+        self, request: HttpRequest, data: GraphQLRequestData, context: Any, sub_response: Any, media_type: str
+    ) -> tuple[HttpResponse, bool]:
+        """Do what is asked for; return the response and whether there were no errors."""
         try:
             result = self.schema.execute_sync(
                 data.query,
                 variable_values=data.variables,
                 operation_name=data.operation_name,
                 operation_extensions=data.extensions,
-                context_value=self.get_context(request, response=sub_response),
+                context_value=context,
                 root_value=self.get_root_value(request),
                 allowed_operation_types=ALLOWED[request.method],
             )
@@ -75,11 +88,12 @@ class ApiView(GraphQLView):
             unknown = GraphQLError(message, extensions={"code": "unknown_operation"})
             result = ExecutionResult(data=None, errors=[unknown])
         body = self.process_result(request, result)
-        response = self.create_response(body, sub_response)
+        response: Any = self.create_response(body, sub_response)
+        response["Content-Type"] = f"{media_type}; charset=utf-8"
         if "data" not in body:
             failed = any(error.extensions == INTERNAL for error in result.errors or ())
             response.status_code = 500 if failed else 400 if media_type == RESPONSE else 200
-        return response
+        return response, not result.errors
 
     def process_result(self, request: HttpRequest, result: ExecutionResult) -> GraphQLHTTPResponse:
         """Return the body; it has no `data` if nothing was executed."""

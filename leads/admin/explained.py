@@ -104,6 +104,7 @@ def read_version(document: SchemaDocument, currency: str) -> list[Table]:
     for number, criterion in enumerate(document.criteria, start=1):
         needed = [level.name for level in JUDGED if criterion.key in document.level(level).knock_outs]
         more = [criterion.question, criterion.axis.value.capitalize()]
+        more += [f"Worded so because {criterion.wording_override}"] if criterion.wording_override else []
         more += [f"Must be met for {' and '.join(needed)}"] if needed else []
         more += [f"Evidence of the last {criterion.freshness_days} days"] if criterion.freshness_days else []
         for index, band in enumerate(criterion.bands):

@@ -46,11 +46,11 @@ def attributes_used(document: SchemaDocument) -> tuple[str, ...]:
     """Return the keys that rules read and test cases give, of rules that make no sense what looks like one."""
     rules = [band.when for criterion in document.criteria for band in criterion.bands]
     rules += [document.applies_when, document.order_ready]
-    read = [base_key(name) for rule in rules for name in _read_by(rule)]
+    read = [base_key(name) for rule in rules for name in names_read(rule)]
     return tuple(dict.fromkeys([*read, *(key for case in document.test_cases for key, _ in sorted(case.values))]))
 
 
-def _read_by(rule: str) -> Sequence[str]:
+def names_read(rule: str) -> Sequence[str]:
     """Return the names in a rule, which need not be one that compiles."""
     if not rule.strip():
         return ()

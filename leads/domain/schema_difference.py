@@ -54,7 +54,7 @@ def difference(before: SchemaDocument, after: SchemaDocument) -> tuple[Change, .
             after.attributes,
             key=lambda spec: spec.key,
             label=lambda spec: spec.label,
-            details=_attribute_details,
+            details=attribute_details,
             ordered=False,
         ),
         *changes_among(
@@ -96,6 +96,7 @@ def _about(criterion: CriterionSpec | None) -> dict[str, str]:
         "Axis": criterion.axis.value,
         "Question": criterion.question,
         "Help": criterion.help,
+        "Keep this wording because": criterion.wording_override,
         "Stale after": f"{days} days" if days else "as its attributes say",
     }
 
@@ -218,7 +219,7 @@ def _asked(level: LevelSpec, needed: list[str], labels: dict[str, str]) -> dict[
 # --- Attributes and test cases -------------------------------------------------------------------
 
 
-def _attribute_details(before: AttributeSpec | None, after: AttributeSpec | None) -> Iterator[Detail]:
+def attribute_details(before: AttributeSpec | None, after: AttributeSpec | None) -> Iterator[Detail]:
     said = differing(_attribute(before), _attribute(after))
     yield from said
     if not said and before != after and before and after:  # 1.0 for 1

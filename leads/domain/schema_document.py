@@ -38,7 +38,10 @@ class BandSpec:
 
 @dataclass(frozen=True, slots=True)
 class CriterionSpec:
-    """Ordered bands, closed by `otherwise`; `freshness_days` shortens the attributes' own."""
+    """Ordered bands, closed by `otherwise`; `freshness_days` shortens the attributes' own.
+
+    `wording_override` is why the question stays although its wording was faulted.
+    """
 
     key: str
     axis: Axis
@@ -49,6 +52,7 @@ class CriterionSpec:
     otherwise_met: bool = False
     help: str = ""
     freshness_days: int | None = None
+    wording_override: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,8 @@ class SchemaDocument:
 def write(document: SchemaDocument) -> str:
     """Return the canonical JSON; `read` gives the same document back.
 
-    Without test cases there is no word of them, so that documents from before there were any stay equal.
+    Without test cases there is no word of them, so that documents from before there were any stay equal;
+    and so with the reason for a wording.
     """
     content = {
         "format": FORMAT,
@@ -146,6 +151,7 @@ def _criterion_out(criterion: CriterionSpec) -> dict[str, Any]:
             for band in criterion.bands
         ],
         "otherwise": {"points": plain(criterion.otherwise_points), "met": criterion.otherwise_met},
+        **({"wording_override": criterion.wording_override} if criterion.wording_override else {}),
     }
 
 
@@ -249,6 +255,7 @@ def _criterion_in(reader: Reader) -> CriterionSpec:
         otherwise_met=otherwise.flag("met"),
         help=reader.text("help", required=False, at_most=10_000),
         freshness_days=reader.whole("freshness_days"),
+        wording_override=reader.text("wording_override", required=False, at_most=500),
     )
     otherwise.close()
     reader.close()

@@ -8,6 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
+from leads.domain.documents import DocumentRefused, Problem
 from leads.domain.errors import DomainError
 from leads.permissions import NotAllowed
 from leads.selectors import NotFound, StaleRevision
@@ -29,7 +30,8 @@ class OperationMessage:
     code: str = strawberry.field(description="A stable code, such as `level_too_low`, to act upon.")
     message: str = strawberry.field(description="What to tell the person, in English.")
     field: str | None = strawberry.field(
-        description="The argument, input field or attribute it is about, if it is about one."
+        description="The argument, input field or attribute it is about, if it is about one; of a document that was "
+        "refused, the path to the part, such as `sections[0].questions[2].show_when`."
     )
 
 
@@ -49,6 +51,8 @@ class Refusals(strawberry.ExceptionHandler[DomainError | ValidationError, Operat
     """Turns the refusals of services into answers; everything else stays an error."""
 
     def handle(self, exception: DomainError | ValidationError, *, field: StrawberryField, info: Any) -> OperationInfo:
+        if isinstance(exception, DocumentRefused):
+            return OperationInfo(messages=[_about(problem, exception.code) for problem in exception.problems])
         if isinstance(exception, DomainError):
             kind = KINDS.get(type(exception), MessageKind.VALIDATION)
             message = OperationMessage(kind=kind, code=exception.code, message=exception.message, field=exception.field)
@@ -61,6 +65,10 @@ class Refusals(strawberry.ExceptionHandler[DomainError | ValidationError, Operat
                 for text in texts
             ]
         )
+
+
+def _about(problem: Problem, code: str) -> OperationMessage:
+    return OperationMessage(kind=MessageKind.VALIDATION, code=code, message=str(problem), field=problem.path or None)
 
 
 def _field(name: str) -> str | None:

@@ -15,6 +15,7 @@ from leads.models.qualification import (
     QualificationVersion,
 )
 from leads.models.receipts import Door, Event, EventKind, Transition
+from leads.models.replies import IdempotentReply
 from leads.models.tenancy import Business, Membership, Role, User
 from leads.models.work import UNDER_WAY, Calibration, Flag, FlagKind, Rejudging, WorkStatus
 
@@ -38,6 +39,7 @@ __all__ = [
     "EvidenceSource",
     "Flag",
     "FlagKind",
+    "IdempotentReply",
     "Lead",
     "LeadOutcome",
     "LeadValue",

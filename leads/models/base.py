@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 
@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
 class TenantQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer | None) -> Self:
-        """Return the rows of the viewer's business; none for nobody."""
-        return self.filter(business_id=viewer.business.pk) if viewer else self.none()
+        """Return the rows of the viewer's business; none for nobody, and none for a prospect."""
+        if viewer is None or viewer.is_prospect:
+            return self.none()
+        return self.filter(business_id=viewer.business.pk)
 
 
 class TenantModel(models.Model):
@@ -26,6 +28,11 @@ class TenantModel(models.Model):
     business = models.ForeignKey("leads.Business", models.PROTECT, related_name="+", db_index=False, editable=False)
 
     objects = TenantQuerySet.as_manager()
+
+    FROZEN_ONCE: ClassVar[str] = ""
+    """The column that, once it has a value, lets the row change no more; the database sees to it."""
+
+    MAY_CHANGE_ONCE_FROZEN: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True

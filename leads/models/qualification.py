@@ -64,6 +64,9 @@ class Criterion(TenantModel):
     label = models.CharField(max_length=200)
     question = models.CharField(max_length=500, help_text="What to ask the prospect.")
     help = models.TextField(blank=True)
+    wording_override = models.CharField(
+        max_length=500, blank=True, help_text="Why the question stays as it is although its wording was faulted."
+    )
     freshness_days = models.PositiveIntegerField(
         null=True, blank=True, validators=DAYS, help_text="Shortens the attribute's."
     )

@@ -17,6 +17,7 @@ class Door(models.TextChoices):
     COMMAND = "command", "Command"
     IMPORT = "import", "Import"
     PLAY = "play", "Play"
+    PROSPECT = "prospect", "Prospect"
 
 
 class Transition(TenantModel):

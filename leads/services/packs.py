@@ -4,7 +4,7 @@ A pack is a document in the text form of `leads.domain.packs`. Which kinds there
 upper app adds its own with `register` in its `AppConfig.ready`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -72,10 +72,12 @@ def register(kind: PackKind) -> None:
     KINDS[kind.kind] = kind
 
 
-def list_packs() -> tuple[Pack, ...]:
-    """Return the packs that come with the product, the default one first."""
+def list_packs(kinds: Collection[str] | None = None) -> tuple[Pack, ...]:
+    """Return the packs that come with the product, or those of some kinds, the default one first."""
     found: list[Pack] = []
     for kind in KINDS.values():
+        if kinds is not None and kind.kind not in kinds:
+            continue
         for name, about in kind.shipped.items():
             text = (kind.folder / f"{name}.json").read_text(encoding="utf-8")
             found.append(Pack(name, kind.kind, kind.read(text).name, about, text))

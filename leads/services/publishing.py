@@ -16,6 +16,7 @@ from leads.domain.cases import case_problems, value_problems
 from leads.domain.documents import DocumentRefused, Problem
 from leads.domain.plan import compile_plan
 from leads.domain.schema_document import SchemaDocument
+from leads.domain.schema_wording import wording_problems
 from leads.domain.snapshot import base_key
 from leads.models import QualificationSchema, QualificationVersion, Status
 from leads.services import versions
@@ -45,12 +46,16 @@ def publish(*, version_id: int, by: Viewer, now: datetime) -> QualificationVersi
 
 def checked_document(draft: QualificationVersion) -> SchemaDocument:
     """Return what publishing a draft would freeze; raise DocumentRefused with everything that is wrong."""
-    document = _used_attributes_only(document_of_rows(draft))
-    plan = compile_plan(
-        schema_document.read(schema_document.write(document))
-    )  # what cannot be read back must not judge
-    _check_order(draft, document)
-    problems = case_problems(plan)
+    document = document_of_rows(draft)
+    wording = list(wording_problems(document))
+    try:
+        document = _used_attributes_only(document)
+        # What cannot be read back must not judge.
+        plan = compile_plan(schema_document.read(schema_document.write(document)))
+        _check_order(draft, document)
+    except DocumentRefused as refusal:
+        raise DocumentRefused([*refusal.problems, *wording]) from refusal
+    problems = [*case_problems(plan), *wording]
     if problems:
         raise DocumentRefused(problems)
     return document

@@ -34,6 +34,7 @@ def _criterion_spec(row: Criterion) -> CriterionSpec:
         bands=tuple(BandSpec(band.when, band.points, band.met, band.label) for band in row.bands.all()),
         otherwise_points=row.otherwise_points,
         otherwise_met=row.otherwise_met,
+        wording_override=row.wording_override,
     )
 
 
@@ -78,6 +79,7 @@ def fill_draft(version: QualificationVersion, document: SchemaDocument) -> None:
             knock_out_sql=spec.key in document.sql.knock_outs,
             otherwise_points=spec.otherwise_points,
             otherwise_met=spec.otherwise_met,
+            wording_override=spec.wording_override,
         )
         Band.objects.bulk_create(
             Band(

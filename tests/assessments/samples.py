@@ -3,7 +3,9 @@
 from decimal import Decimal
 
 from assessments.domain.template import (
+    Advice,
     Dimension,
+    Expected,
     FormulaSpec,
     OfferSpec,
     OptionSpec,
@@ -12,16 +14,39 @@ from assessments.domain.template import (
     SectionSpec,
     StallRiskSpec,
     TemplateDocument,
+    TestCase,
     default_verdict,
 )
 from leads.domain.rules import Range
-from leads.domain.values import AttributeSpec, ValueType
+from leads.domain.values import AttributeSpec, ValueType, encode
 
 
 def scale(key: str, **more) -> QuestionSpec:
     return QuestionSpec(
         key, f"{key}?", QuestionType.SCALE, minimum=Decimal(0), maximum=Decimal(10), scored=True, required=True, **more
     )
+
+
+ANSWERS = {
+    "urgency_before": Decimal(6),
+    "severity": Decimal(8),
+    "kind": "mail",
+    "proven": Decimal(7),
+    "which_mail": "orders@",
+    "hours": Range(Decimal(20), Decimal(25), Decimal(30)),
+    "hourly": Decimal(40),
+    "cost_confirmed": True,
+    "pressure": Decimal(9),
+    "fitting": Decimal(9),
+    "sponsor": True,
+    "urgency_after": Decimal(9),
+}
+SEVERE = TestCase(
+    "A severe problem with a sponsor",
+    answers=tuple(sorted((key, encode(value)) for key, value in ANSWERS.items())),
+    facts=(),
+    expected=Expected(advice=Advice.ADVANCE),
+)
 
 
 def small_template(**changes) -> TemplateDocument:
@@ -83,21 +108,6 @@ def small_template(**changes) -> TemplateDocument:
         "formulas": (FormulaSpec("typing", "Typing", "hours * hourly * 46", cost_item=True),),
         "verdict": default_verdict(Decimal(20000)),
         "stall_risks": (StallRiskSpec("no_sponsor", "No sponsor", "not sponsor", blocking=True),),
+        "test_cases": (SEVERE,),
     }
     return TemplateDocument(**(parts | changes))
-
-
-ANSWERS = {
-    "urgency_before": Decimal(6),
-    "severity": Decimal(8),
-    "kind": "mail",
-    "proven": Decimal(7),
-    "which_mail": "orders@",
-    "hours": Range(Decimal(20), Decimal(25), Decimal(30)),
-    "hourly": Decimal(40),
-    "cost_confirmed": True,
-    "pressure": Decimal(9),
-    "fitting": Decimal(9),
-    "sponsor": True,
-    "urgency_after": Decimal(9),
-}

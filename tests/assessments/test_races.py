@@ -9,7 +9,9 @@ from django.db import connection
 
 from assessments import services
 from assessments.models import Answer, Diagnosis
+from assessments.services.amending import AlreadyAmended
 from assessments.services.diagnoses import DiagnosisChanged
+from leads.services.evidence import record_evidence
 from tests.assessments.samples import ANSWERS
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -86,3 +88,33 @@ def test_of_two_answers_to_one_revision_exactly_one_is_kept(rep, manager, start,
     assert [(row.revision, row.note) for row in rows] == [(number + 2, note) for number, note in enumerate(notes)]
     assert found.answers == {row.question: row.value for row in rows}
     assert found.revision == 1 + ROUNDS
+
+
+def test_of_two_who_amend_at_once_one_makes_the_edition(rep, manager, start, answer, now):
+    done = answer(start(rep), rep, **ANSWERS)
+    done = services.complete_diagnosis(diagnosis_id=done.pk, expected_revision=done.revision, by=rep, now=now)
+
+    def amend(by):
+        return lambda number: services.amend_diagnosis(diagnosis_id=done.pk, reason="Both.", by=by, now=now).pk
+
+    [outcomes] = race(1, amend(rep), amend(manager))
+
+    [edition] = Diagnosis.objects.filter(edition=2)
+    [refused] = [outcome for outcome in outcomes if isinstance(outcome, AlreadyAmended)]
+    assert [outcome for outcome in outcomes if isinstance(outcome, int)] == [edition.pk]
+    assert refused.diagnosis == edition
+
+
+def test_of_confirming_and_answering_at_once_one_is_kept(rep, manager, start, answer, now):
+    diagnosis = start(rep)
+    record_evidence(lead_id=diagnosis.lead_id, values={"hours_lost": ANSWERS["hourly"]}, by=rep, now=now)
+    call = {"diagnosis_id": diagnosis.pk, "question": "hours", "expected_revision": 1, "now": now}
+
+    [outcomes] = race(
+        1,
+        lambda number: services.confirm_known(by=rep, **call),
+        lambda number: services.answer_question(by=manager, value=ANSWERS["hours"], **call),
+    )
+
+    assert len([outcome for outcome in outcomes if isinstance(outcome, DiagnosisChanged)]) == 1
+    assert (Answer.objects.count(), Diagnosis.objects.get().revision) == (1, 2)

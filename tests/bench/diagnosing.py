@@ -18,8 +18,10 @@ from samples import NOW, business_with, six_criteria
 from assessments import services
 from assessments.domain.plan import compile_template
 from assessments.domain.template import (
+    Advice,
     ConditionSpec,
     Dimension,
+    Expected,
     FormulaSpec,
     OfferSpec,
     OptionSpec,
@@ -28,6 +30,7 @@ from assessments.domain.template import (
     SectionSpec,
     StallRiskSpec,
     TemplateDocument,
+    TestCase,
     VerdictSpec,
 )
 from assessments.models import Diagnosis, TemplateVersion
@@ -107,6 +110,7 @@ def template(questions: int, formulas: int) -> TemplateDocument:
             StallRiskSpec(f"risk_{number}", f"Risk {number}", f'q{number} == "c" and employees >= 100')
             for number in range(0, questions, max(questions // 10, 1))
         ),
+        test_cases=(TestCase("Nothing is known", (), (), Expected(advice=Advice.KEEP_DIAGNOSING)),),
     )
 
 

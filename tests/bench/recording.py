@@ -1,7 +1,7 @@
-"""Recording evidence over HTTP and judging anew, against a view that commits one UPDATE."""
+"""Recording evidence over HTTP and judging anew, against a view that commits one UPDATE; and doing it once."""
 
 from collections.abc import Iterator, Sequence
-from itertools import cycle
+from itertools import count, cycle
 
 from calling import Caller, body, checked, queries
 from django.db import connection
@@ -59,6 +59,21 @@ def _measured() -> Iterator[Row]:
         lead = global_id("Lead", next(leads))
         return caller.post("/graphql/", body(RECORD, lead=lead, employees=next(sizes)))
 
+    keys = count()
+    once = Caller(rep.membership.user, rep.business)
+
+    def record_once() -> bytes:
+        once.headers["HTTP_IDEMPOTENCY_KEY"] = str(next(keys))
+        lead = global_id("Lead", next(leads))
+        return once.post("/graphql/", body(RECORD, lead=lead, employees=next(sizes)))
+
+    once.headers["HTTP_IDEMPOTENCY_KEY"] = "again"
+    again = body(RECORD, lead=global_id("Lead", next(leads)), employees=next(sizes))
+
+    def replay() -> bytes:
+        once.headers["HTTP_IDEMPOTENCY_KEY"] = "again"
+        return once.post("/graphql/", again)
+
     def update() -> bytes:
         return caller.post("/bare/", str(next(leads)).encode())
 
@@ -66,9 +81,11 @@ def _measured() -> Iterator[Row]:
     if answer["__typename"] != "Lead":
         raise RuntimeError(f"Nothing was recorded: {answer}")
     update()
-    made, made_by_bare = queries(record), queries(update)
+    if replay() != replay():
+        raise RuntimeError("A request that was sent again was answered otherwise.")
+    made, made_by_bare, made_once = queries(record), queries(update), queries(record_once)
     spent = in_turn(
-        {"record": record, "bare": update},
+        {"record": record, "bare": update, "once": record_once, "replay": replay},
         rounds=ROUNDS,
         calls=CALLS,
     )
@@ -80,3 +97,16 @@ def _measured() -> Iterator[Row]:
     )
     yield Row("  statements", f"{len(made)} against {len(made_by_bare)}")
     yield Row("  which", ", ".join(made))
+    yield at_most(
+        "  with Idempotency-Key, against without",
+        spent["once"].wall / spent["record"].wall,
+        1.5,
+        f"{spent['once']} against {spent['record']}",
+    )
+    yield at_most(
+        "  sent again, against a bare UPDATE",
+        spent["replay"].wall / spent["bare"].wall,
+        1.5,
+        f"{spent['replay']} against {spent['bare']}",
+    )
+    yield Row("  statements with Idempotency-Key", str(len(made_once)))

@@ -21,6 +21,7 @@ from django.test import RequestFactory  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from assessments.models import TemplateVersion  # noqa: E402
 from leads.models import Business, Membership, QualificationVersion, Role, User  # noqa: E402
 from leads.tenancy import Viewer  # noqa: E402
 from tests.leads.admin.browser import FOREIGN, PASSWORD, Filled, registered  # noqa: E402
@@ -58,7 +59,9 @@ def of_model(page: Any, request: Any, filled: Filled) -> list[str]:
     for row in rows:
         found += [reverse(f"{name}_change", args=[row.pk]), reverse(f"{name}_history", args=[row.pk])]
         if page.model is QualificationVersion:
-            found += [reverse(f"{name}_{way}", args=[row.pk]) for way in ("preview", "sample", "trial")]
+            found += [reverse(f"{name}_{way}", args=[row.pk]) for way in ("preview", "sample", "trial", "compare")]
+        if page.model is TemplateVersion:
+            found += [reverse(f"{name}_{way}", args=[row.pk]) for way in ("run", "compare")]
     return found
 
 

@@ -67,7 +67,8 @@ def test_a_lead_goes_from_the_board_to_a_verdict_that_advises_to_advance(told):
         "sponsor_known",
     ]
     assert "have another level on the other board" in said
-    assert "2 questions were skipped" in said
+    assert "4 questions were skipped" in said
+    assert said.count("     “") <= 25
     assert "they do not know" in said
 
 

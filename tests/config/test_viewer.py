@@ -43,6 +43,10 @@ EXAMPLES = {
     "DateTime!": '"2099-01-01T00:00:00Z"',
     "[AttributeValueInput!]!": "[]",
     "ValueInput!": '{text: "x"}',
+    "ProspectLinkKind!": "SUMMARY",
+    "FindingKind!": "SYMPTOM",
+    "VerdictQuestion!": "WILL_ACT",
+    "Decision!": "NO",
 }
 
 

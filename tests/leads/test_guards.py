@@ -19,6 +19,7 @@ from leads.models import (
     Calibration,
     EngagementKind,
     Flag,
+    IdempotentReply,
     Lead,
     Membership,
     Organization,
@@ -72,6 +73,16 @@ def furnished(join, publish, document, make_lead, now):
             business=business, lead=lead, kind="other", reason="It fell", raised_at=now, cleared_by=manager.membership
         )
         QualificationCase.objects.create(business=business, version=draft, name="Large", level="sql")
+        IdempotentReply.objects.create(
+            business=business,
+            scope="member:1",
+            key="k",
+            request_hash="h",
+            status=200,
+            content_type="x",
+            body=b"",
+            at=now,
+        )
         return {model: model.objects.filter(business=business).order_by("-pk").first() for model in MODELS}
 
     return furnish

@@ -18,7 +18,7 @@ from leads.domain.stages import Level
 from leads.models import Attribute, Band, QualificationSchema, Status
 from leads.services.packs import KINDS, export_pack, find_pack, import_pack, list_packs, publish_pack, read_pack
 
-PACKS = list_packs()
+PACKS = list_packs(["qualification_schema"])
 NAMED = {"ids": lambda pack: pack.name}
 
 
@@ -294,7 +294,7 @@ def test_an_upper_app_brings_a_kind_of_its_own_and_the_document_says_which_it_is
     assert import_pack(text='{"kind": "playlist"}', by=manager) == "a draft"
 
     assert drafted == [({"kind": "playlist"}, manager)]
-    with pytest.raises(DocumentRefused, match="must be one of qualification_schema, playlist"):
+    with pytest.raises(DocumentRefused, match="must be one of qualification_schema, assessment_template, playlist"):
         import_pack(text='{"kind": "song"}', by=manager)
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 import strawberry
 
 from assessments.domain.asking import Count, Progress, ToAsk
+from assessments.domain.bands import band_of
 from assessments.domain.cost import Cost
 from assessments.domain.engine import Evaluation
 from assessments.domain.plan import TemplatePlan
@@ -94,6 +95,7 @@ class FormulaValue:
     rule: str = strawberry.field(description="How it is calculated.")
     value: Value = strawberry.field(description="What it comes to, or that it is unknown.")
     benchmark: str = strawberry.field(description="Shown beside it, never counted; may be empty.")
+    band: str = strawberry.field(description="What the value is called, such as “Moderate”; may be empty.")
     show_reads: strawberry.Private[Callable[[], list[ValueRead]]]
 
     @strawberry.field(description="Where the value comes from.")
@@ -137,6 +139,7 @@ def _formula(plan: TemplatePlan, result: FormulaResult, currency: str) -> Formul
         rule=spec.rule,
         value=named_out(plan, spec.key, result.value, currency),
         benchmark=spec.benchmark,
+        band=band_of(spec, result.value),
         show_reads=lambda: [
             ValueRead(name=name, label=label_of(plan, name), value=named_out(plan, name, value, currency))
             for name, value in result.read
@@ -235,7 +238,9 @@ class DecisiveQuestion:
     points: Decimal = strawberry.field(description="How many points of its section it may bring.")
 
 
-def decisive_out(found: ToAsk | None) -> DecisiveQuestion | None:
+def decisive_out(plan: TemplatePlan, found: ToAsk | None) -> DecisiveQuestion | None:
     if found is None:
         return None
-    return DecisiveQuestion(question=question_out(found.question), undecided=len(found.undecided), points=found.points)
+    return DecisiveQuestion(
+        question=question_out(found.question, plan), undecided=len(found.undecided), points=found.points
+    )

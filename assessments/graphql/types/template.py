@@ -1,17 +1,28 @@
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 import strawberry
 import strawberry_django
 from strawberry import relay
 
 from assessments import models
+from assessments.domain.dependents import DependentKind, dependents_of
+from assessments.domain.plan import TemplatePlan
 from assessments.domain.questions import PlannedQuestion, bounds
 from assessments.domain.template import Dimension, FormulaSpec, QuestionType, SectionSpec
 from assessments.services.evaluating import plan_of
+from leads.domain.qualification import Decision
 from leads.graphql.fields import column, computed
 from leads.graphql.values import Choice
 from leads.models import Status
+
+
+@strawberry.type(description="Something that a question's answer may change.")
+class Dependent:
+    kind: DependentKind = strawberry.field(description="What sort of thing it is.")
+    key: str = strawberry.field(description="Its stable name: of a section or of the verdict, which of them.")
+    label: str = strawberry.field(description="What a person reads.")
 
 
 @strawberry.type(description="A question with what guides the person who asks it.")
@@ -31,9 +42,25 @@ class Question:
     options: list[Choice] = strawberry.field(description="What can be chosen; empty for other types.")
     attribute: str = strawberry.field(description="Key of the attribute that its answer is evidence for; may be empty.")
     show_when: str = strawberry.field(description="The condition under which it is asked; empty: always.")
+    plan: strawberry.Private[TemplatePlan]
+
+    @strawberry.field(description="What its answer may change: questions, formulas, scores, verdict and stall risks.")
+    def dependents(self) -> list[Dependent]:
+        found = dependents_of(self.plan, self.key)
+        return [Dependent(kind=entry.kind, key=entry.key, label=entry.label) for entry in found]
 
 
-def question_out(planned: PlannedQuestion) -> Question:
+def question_out(planned: PlannedQuestion, plan: TemplatePlan) -> Question:
+    """Return the question as the API gives it, the same object for the same plan: it holds nothing of a diagnosis."""
+    return _questions(plan)[planned.key]
+
+
+@lru_cache(maxsize=128)
+def _questions(plan: TemplatePlan) -> dict[str, Question]:
+    return {key: _question(planned, plan) for key, planned in plan.questions.items()}
+
+
+def _question(planned: PlannedQuestion, plan: TemplatePlan) -> Question:
     spec = planned.spec
     minimum, maximum = bounds(spec)
     return Question(
@@ -50,6 +77,7 @@ def question_out(planned: PlannedQuestion) -> Question:
         options=[Choice(code=option.code, label=option.label) for option in spec.options],
         attribute=spec.attribute,
         show_when=spec.show_when,
+        plan=plan,
     )
 
 
@@ -85,7 +113,7 @@ class TemplateVersion(relay.Node):
         if not self.checksum:
             return []
         plan = plan_of(self)
-        return [_section(planned.spec, planned.questions) for planned in plan.sections]
+        return [_section(planned.spec, planned.questions, plan) for planned in plan.sections]
 
     @computed("The formulas in order; empty for a draft.", only=["checksum", "document"])
     def formulas(self, info: strawberry.Info) -> list[TemplateFormula]:
@@ -94,12 +122,12 @@ class TemplateVersion(relay.Node):
         return [_formula(spec) for spec in plan_of(self).document.formulas]
 
 
-def _section(spec: SectionSpec, questions: tuple[PlannedQuestion, ...]) -> TemplateSection:
+def _section(spec: SectionSpec, questions: tuple[PlannedQuestion, ...], plan: TemplatePlan) -> TemplateSection:
     return TemplateSection(
         dimension=spec.dimension,
         title=spec.title,
         guidance=spec.guidance,
-        questions=[question_out(question) for question in questions],
+        questions=[question_out(question, plan) for question in questions],
     )
 
 
@@ -124,3 +152,10 @@ class AssessmentTemplate(relay.Node):
     @computed("The version that new diagnoses run; null if none is published.", prefetch_related=["versions"])
     def published(self, info: strawberry.Info) -> TemplateVersion | None:
         return next((row for row in self.versions.all() if row.status == Status.PUBLISHED), None)
+
+
+@strawberry.type(description="A guided diagnosis that may be run with a lead.")
+class TemplateProposal:
+    template: AssessmentTemplate = strawberry.field(description="The template, with a published version.")
+    fits: Decision = strawberry.field(description="Whether it suits what is known of the lead.")
+    because: str = strawberry.field(description="Why, in words.")

@@ -124,11 +124,15 @@ class VersionPage(ReadOnlyAdmin):
     acts: dict[str, Act]  # publish, copy and so on; each returns what to say, and the row that came of it
 
     class Media:
-        js = ("leads/conditions.js", "leads/rows.js")
+        js = ("leads/conditions.js", "leads/rows.js", "leads/wording.js")
 
     def problems(self, draft: Any) -> Sequence[str]:
         """Return in words what keeps a draft from being published."""
         raise NotImplementedError
+
+    def refused(self, version: Any, refusal: DocumentRefused) -> Sequence[str]:
+        """Return what to say where a draft is not published."""
+        return self.problems(version) or [str(problem) for problem in refusal.problems]
 
     def names(self, draft: Any, viewer: Viewer) -> Table:
         """Return what conditions may read."""
@@ -212,8 +216,8 @@ class VersionPage(ReadOnlyAdmin):
             try:
                 said, found = self.acts[name](version, the_viewer(request))
             except DocumentRefused as refusal:
-                for problem in self.problems(version) or [str(problem) for problem in refusal.problems]:
-                    messages.error(request, problem)
+                for said in self.refused(version, refusal):
+                    messages.error(request, said)
             except DomainError as refusal:
                 messages.error(request, refusal.message)
             else:

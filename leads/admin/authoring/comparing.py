@@ -29,6 +29,13 @@ TITLES = {
     "level": "What the levels ask for",
     "attribute": "What the rules read",
     "test case": "Test cases",
+    "template": "The template itself",
+    "offer": "What we offer",
+    "section": "Sections",
+    "question": "Questions",
+    "formula": "Formulas",
+    "condition": "The verdict",
+    "stall risk": "Stall risks",
 }
 KINDS = {
     ChangeKind.ADDED: Badge("Added", "yes"),

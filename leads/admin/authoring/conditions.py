@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from leads.domain.case_lines import NOT_KNOWN, LinesRefused, read
+from leads.domain.questioning import errors, lint
 from leads.domain.rules import Kind, Name, RuleError
 from leads.domain.rules.english import Meaning, spoken
 from leads.domain.rules.mending import correction, length_at
@@ -22,6 +23,7 @@ from leads.domain.snapshot import names_of
 from leads.domain.values import AttributeSpec, ValueType
 
 CONDITION, FORMULA, SHOW_WHEN, VALUES = "condition", "formula", "show_when", "values"
+QUESTION = "question"  # what is asked of a prospect: its wording is looked at, not a rule
 WANTS = {CONDITION: Kind.YES_NO, FORMULA: Kind.NUMBER, SHOW_WHEN: Kind.YES_NO}
 LINES_AT_MOST = 20_000  # characters
 
@@ -40,6 +42,11 @@ TYPES = {
 def rule_widget(rows: int, kind: str = CONDITION) -> UnfoldAdminTextareaWidget:
     """Return the field for a rule; a script helps to write it."""
     return UnfoldAdminTextareaWidget(attrs={"rows": rows, "class": "sp-rule", "data-kind": kind, "spellcheck": "false"})
+
+
+def question_widget(rows: int) -> UnfoldAdminTextareaWidget:
+    """Return the field for a question; a script tells what is wrong with its wording."""
+    return UnfoldAdminTextareaWidget(attrs={"rows": rows, "class": "sp-question"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +88,17 @@ def readable(attributes: Iterable[AttributeSpec], currency: str, *, recorded: bo
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What the rules of one draft may read. `specs` are what its test cases give values of."""
+    """What the rules of one draft may read. `specs` are what its test cases give values of.
+
+    `own_names` are what the business calls its products, which none of the draft's questions may name, and
+    `language` is that of the questions.
+    """
 
     entries: Sequence[Readable]
     specs: dict[str, AttributeSpec] = field(default_factory=dict)
+    more_kinds: tuple[str, ...] = ()  # that only these drafts have
+    own_names: tuple[str, ...] = ()
+    language: str = "en"
 
     @cached_property
     def names(self) -> dict[str, Name]:
@@ -98,6 +112,8 @@ class Vocabulary:
         """Return what a person is told of what they typed: that it is well and what it means, or what is wrong."""
         if kind == VALUES:
             return self._check_values(text)
+        if kind == QUESTION:
+            return self._check_wording(text)
         try:
             part, _ = checked(text, self.names, wants=WANTS[kind])
             english = spoken(part, self.meanings)
@@ -108,6 +124,11 @@ class Vocabulary:
             if entry.key in reads and kind not in entry.kinds:
                 return _answer(message=f"`{entry.key}` {entry.why_not}.", position=text.find(entry.key), reads=reads)
         return _answer(ok=True, english=english, reads=reads)
+
+    def _check_wording(self, text: str) -> dict[str, Any]:
+        findings = lint(text, own_names=self.own_names, language=self.language)
+        said = [{"severity": finding.severity.value, "said": finding.said} for finding in findings]
+        return _answer(ok=not errors(findings), findings=said)
 
     def _check_values(self, text: str) -> dict[str, Any]:
         if len(text) > LINES_AT_MOST:
@@ -154,6 +175,6 @@ def checking(request: HttpRequest, vocabulary: Vocabulary | None) -> HttpRespons
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     kind = request.POST.get("kind", CONDITION)
-    if vocabulary is None or kind not in (*WANTS, VALUES):
+    if vocabulary is None or kind not in (*WANTS, VALUES, QUESTION, *vocabulary.more_kinds):
         return HttpResponseNotFound()
     return JsonResponse(vocabulary.check(request.POST.get("text", ""), kind))

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from leads.admin.authoring.authored import InDraft
-from leads.admin.authoring.conditions import rule_widget
+from leads.admin.authoring.conditions import question_widget, rule_widget
 from leads.admin.authoring.rows import FoldedRows, KeyedRowForm, TableOfRows
 from leads.admin.reading import span
 from leads.admin.tenant import TenantTabularInline
@@ -62,6 +62,7 @@ class CriterionInline(FoldedRows):
         "otherwise_met": "Counts as met",
         "freshness_days": "Evidence of the last (days)",
         "help": "What to listen for",
+        "wording_override": "Keep this wording because",
     }
     fieldsets = (
         (
@@ -70,6 +71,7 @@ class CriterionInline(FoldedRows):
                 "fields": (
                     ("label", "axis"),
                     "question",
+                    "wording_override",
                     ("knock_out_mql", "knock_out_sql"),
                     ("key", "freshness_days"),
                     "help",
@@ -87,6 +89,11 @@ class CriterionInline(FoldedRows):
         return super().get_queryset(request).prefetch_related("bands")
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "question":
+            kwargs["widget"] = question_widget(2)
+            kwargs["help_text"] = "Ask about their problem, in their words; not about products, orders or vendors."
+        if db_field.name == "wording_override":
+            kwargs["help_text"] = "If the hint about the wording is wrong here, say why. Otherwise change the question."
         if db_field.name == "help":
             kwargs["widget"] = UnfoldAdminTextareaWidget(attrs={"rows": 2})
             kwargs["help_text"] = "For whoever asks; may stay empty."

@@ -32,6 +32,10 @@ class StartsFromPack(TenantAdmin):
     """A list with a page on which a draft is made of a pack."""
 
     pack_kind = schema_document.KIND
+    about_packs = (
+        "A pack is a whole schema to begin with. It becomes a draft, which you make your own; nothing judges leads "
+        "before you publish it."
+    )
     actions_list = ("start_from_pack",)
 
     def preview(self, document: Any, currency: str) -> list[Table]:
@@ -56,6 +60,7 @@ class StartsFromPack(TenantAdmin):
             "media": self.media,
             "is_popup": False,
             "packs": packs,
+            "about_packs": self.about_packs,
             "pack": pack,
             "tables": self.preview(read_pack(pack.text), the_viewer(request).business.currency) if pack else [],
             "wrong": wrong,

@@ -95,8 +95,7 @@ class RowFormSet(BaseInlineFormSet):
                 last += 1
                 form.cleaned_data["position"] = form.instance.position = last
 
-    @staticmethod
-    def _name(forms: list[Any]) -> None:
+    def _name(self, forms: list[Any]) -> None:
         taken = {form.cleaned_data.get("key") for form in forms} - {None, ""}
         for form in forms:
             label = form.cleaned_data.get(form.key_source, "")

@@ -17,7 +17,7 @@ from leads import services
 from leads.admin.authoring.authored import Act, VersionPage
 from leads.admin.authoring.cases import CaseInline
 from leads.admin.authoring.comparing import ComparesVersions
-from leads.admin.authoring.conditions import CONDITION, Vocabulary, readable, rule_widget
+from leads.admin.authoring.conditions import CONDITION, QUESTION, Vocabulary, readable, rule_widget
 from leads.admin.authoring.criteria import CriterionInline, MinimumInline
 from leads.admin.authoring.packs import DownloadsAsPack
 from leads.admin.chosen import the_viewer
@@ -109,12 +109,13 @@ class VersionAdmin(TriesVersions, CalibratesVersions, DownloadsAsPack, ComparesV
 
     def vocabulary(self, draft: Any, viewer: Viewer) -> Vocabulary:
         specs = {key: row.spec for key, row in attributes_of(viewer).items()}
-        return Vocabulary(readable(specs.values(), viewer.business.currency), specs)
+        return Vocabulary(readable(specs.values(), viewer.business.currency), specs, language=draft.language)
 
     def rules(self, draft: Any) -> Iterator[tuple[str, str]]:
         yield from ((CONDITION, text) for text in (draft.applies_when, draft.order_ready))
         saved = Band.objects.filter(criterion__version=draft).values_list("when", flat=True)
         yield from ((CONDITION, text) for text in saved)
+        yield from ((QUESTION, text) for text in draft.criteria.values_list("question", flat=True))
 
     def page(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         document = plan_of(obj.pk, obj.checksum).document

@@ -10,9 +10,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, close_old_connections
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from leads.services.replies import purge_replies
 from leads.tasks import TAKEN_OVER_AFTER, enqueue_what_is_due
 
 TIDY_UP_EVERY = 3_600.0  # seconds
@@ -65,9 +67,10 @@ the next one goes on where it stood."""
             stopping.wait(options["every"])
 
     def _tidy_up(self) -> None:
-        """Remove what was worked off long ago, once an hour."""
+        """Remove what was worked off or answered long ago, once an hour."""
         if time.monotonic() - self._tidied > TIDY_UP_EVERY:
             call_command("prune_db_task_results", min_age_days=KEPT_DAYS, verbosity=0)
+            purge_replies(timezone.now())
             self._tidied = time.monotonic()
 
     def _work_off(self, stopping: "_Stopping") -> None:

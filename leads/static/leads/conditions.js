@@ -16,7 +16,7 @@
   const told = new WeakMap();
   let made = 0;
 
-  const kindOf = (field) => (field.matches(".sp-values") ? "values" : field.dataset.kind || "condition");
+  const kindOf = (field) => (field.dataset.kind || (field.matches(".sp-values") ? "values" : "condition"));
   const keyOf = (kind, text) => `${kind}\n${text}`;
   const named = (key) => names.find((name) => name.key === key);
 
@@ -118,7 +118,7 @@
     return matching(kind, word).map((name) => nameOption(name, caret - word.length, caret + rest.length, ""));
   }
 
-  function valueOptions(text, caret, asked) {
+  function valueOptions(text, caret, kind, asked) {
     const begins = text.lastIndexOf("\n", caret - 1) + 1;
     const line = text.slice(begins, caret);
     const colon = line.indexOf(":");
@@ -126,7 +126,7 @@
       const typed = line.trim();
       if (!typed && !asked) return [];
       const rest = /^[^\n:]*:?[ \t]*/.exec(text.slice(caret))[0];
-      return matching("values", typed).map((name) => nameOption(name, begins, caret + rest.length, ": "));
+      return matching(kind, typed).map((name) => nameOption(name, begins, caret + rest.length, ": "));
     }
     const name = named(line.slice(0, colon).trim());
     if (!name || /\S/.test(text.slice(caret).split("\n")[0])) return [];
@@ -147,7 +147,7 @@
     if (caret !== field.selectionEnd) return [];
     const kind = kindOf(field);
     const found =
-      kind === "values" ? valueOptions(field.value, caret, asked) : ruleOptions(field.value, caret, kind, asked);
+      field.matches(".sp-values") ? valueOptions(field.value, caret, kind, asked) : ruleOptions(field.value, caret, kind, asked);
     const done = found.length === 1 && field.value.slice(found[0].from, found[0].to).trim() === found[0].text.trim();
     return done ? [] : found;
   }
@@ -254,6 +254,7 @@
     if (!answer) return;
     if (answer.ok) {
       if (answer.english) said.append(element("span", "sp-english", `${answer.english}.`));
+      if (answer.example) said.append(element("span", "sp-example", answer.example));
       return;
     }
     field.setAttribute("aria-invalid", "true");

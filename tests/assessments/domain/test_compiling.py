@@ -173,9 +173,12 @@ BRANCH = {"attributes": (attribute("size"), attribute("gained"))}
         ("size > 1", None),
         ("zzz > 1", "There is no `zzz`."),
         ("erlier > 1", "There is no `erlier`; did you mean `earlier`?"),
-        ("earlier", "The rule gives a number, but a yes or no is needed."),
+        (
+            "earlier",
+            "The rule gives a number, but a yes or no is needed; compare it with something, such as `employees >= 50`.",
+        ),
         ('kind == "z"', "`kind` has no choice `z`; there is `x`, `y`."),
-        ("self > 1", "`self` does not come before this question; whether it is shown depends only on earlier ones"),
+        ("self > 1", "`self` is this question itself; whether it is shown depends only on earlier ones"),
         ("later > 1", "`later` does not come before this question; whether it is shown depends only on earlier ones"),
         ("gained > 1", "`gained` is what `later` answers, which does not come before this question"),
         (
@@ -251,7 +254,11 @@ def test_days_until_a_date_that_may_be_hidden_need_its_value_too():
     ("rule", "wrong"),
     [
         ("first * 2", None),
-        ("staff > 2", "The rule gives a yes or no, but a number is needed."),
+        (
+            "staff > 2",
+            "The rule gives a yes or no, but a number is needed; say what yes and no are worth, "
+            "such as `sponsor ? 1 : 0`.",
+        ),
         ("second", "`second` does not come before this formula; a formula reads only earlier ones"),
         ("third", "`third` does not come before this formula; a formula reads only earlier ones"),
         ("fit_score", "`fit_score` is known only once everything is asked; only verdict and risks read it"),
@@ -275,7 +282,11 @@ def test_a_formula_is_a_number_from_questions_attributes_and_earlier_formulas(ru
 @pytest.mark.parametrize(
     ("rules", "wrong"),
     [
-        ({"good_problem": "100"}, "verdict.good_problem[0].rule: The rule gives a number, but a yes or no is needed."),
+        (
+            {"good_problem": "100"},
+            "verdict.good_problem[0].rule: The rule gives a number, but a yes or no is needed; compare it with "
+            "something, such as `employees >= 50`.",
+        ),
         (
             {"will_act": "cost_confirmed"},
             "verdict.will_act[0].rule: There is no `cost_confirmed`; did you mean `cost_score`?",

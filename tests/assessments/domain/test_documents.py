@@ -177,7 +177,7 @@ def put(content, path, value):
         (["stall_risks", 0, "blocking"], None, "stall_risks[0].blocking: must be true or false"),
         (["test_cases", 0, "answers", "Not a key"], "1", "test_cases[0].answers: 'Not a key' cannot be a key"),
         (["test_cases", 0, "facts", "employees"], 120, "test_cases[0].facts.employees: is no stored value"),
-        (["test_cases", 0, "on"], "soon", "test_cases[0].on: must be a day, such as 2026-03-01"),
+        (["test_cases", 0, "on"], "soon", "test_cases[0].on: must be a day, such as 2026-03-02"),
         (
             ["test_cases", 0, "expected", "advice"],
             "buy",

@@ -24,7 +24,8 @@ def addresses(page: Any, pk: int) -> list[str]:
     found = []
     for entry in page.get_urls():
         if entry.name and "object_id" in str(entry.pattern):
-            found.append(reverse(f"admin:{entry.name}", args=[pk]))
+            others = dict.fromkeys(entry.pattern.converters, 1)
+            found.append(reverse(f"admin:{entry.name}", kwargs=others | {"object_id": pk}))
     assert len(found) >= 3  # change, history, delete
     return found
 

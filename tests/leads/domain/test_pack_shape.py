@@ -38,7 +38,7 @@ def test_the_json_schema_is_one():
     assert SCHEMA["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
 
-@pytest.mark.parametrize("pack", list_packs(), ids=lambda pack: pack.name)
+@pytest.mark.parametrize("pack", list_packs(["qualification_schema"]), ids=lambda pack: pack.name)
 def test_every_pack_has_the_shape(pack):
     assert list(VALIDATOR.iter_errors(json.loads(pack.text))) == []
 

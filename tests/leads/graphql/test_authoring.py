@@ -231,7 +231,7 @@ def test_a_draft_whose_test_case_fails_is_not_published(ask, published, document
     assert message == {
         "kind": "VALIDATION",
         "code": "document_refused",
-        "field": None,
+        "field": "test_cases[0].level",
         "message": "test_cases[0].level: is MQL, not SQL",
     }
     assert dump() == before

@@ -32,8 +32,12 @@ CALLS: dict[str, dict[str, Any]] = {
 # These have theirs beside the tests of diagnosis, and of authoring.
 ELSEWHERE = {
     *("startDiagnosis", "answerQuestion", "completeDiagnosis"),
+    *("confirmKnown", "skipQuestion", "goToSection", "pauseDiagnosis", "resumeDiagnosis", "abandonDiagnosis"),
+    *("amendDiagnosis", "disagreeWithVerdict", "withdrawDisagreement", "addFinding", "changeFinding", "removeFinding"),
+    *("inviteProspect", "revokeProspectLink", "answerSelfAssessment", "submitSelfAssessment"),
     *("publishQualification", "retireQualification", "copyQualification", "retryRejudging", "clearFlag"),
     *("calibrateQualification", "proposeCalibration"),
+    *("publishTemplate", "retireTemplate", "copyTemplate"),
 }
 TOO_LONG = "That is too long: at most {} characters."
 ZONE = "Give the time with its zone, such as 2026-03-02T09:30:00+01:00."
@@ -234,7 +238,12 @@ def test_a_revision_is_required_where_people_overwrite_each_other():
         if str(getattr(field.args.get("expectedRevision"), "type", "")) == "Int!"
     }
 
-    assert required == {"updateLead", "overrideLevel", "endOverride", "moveLead", "answerQuestion", "completeDiagnosis"}
+    assert required == {
+        *("updateLead", "overrideLevel", "endOverride", "moveLead", "answerQuestion", "completeDiagnosis"),
+        *("answerSelfAssessment", "submitSelfAssessment"),
+        *("confirmKnown", "skipQuestion", "goToSection", "pauseDiagnosis", "resumeDiagnosis", "abandonDiagnosis"),
+        *("changeFinding", "removeFinding"),
+    }
 
 
 def test_a_contact_of_another_organization_is_refused(refusal, make_organization, business):

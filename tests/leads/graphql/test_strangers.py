@@ -10,178 +10,14 @@ import pytest
 from graphql import GraphQLInputObjectType, get_named_type
 
 from assessments import services as assessment_services
+from assessments.models import FindingKind
 from leads.global_ids import global_id
-from leads.models import Lead
+from leads.models import Contact, Lead
 from tests.assessments.samples import small_template
 from tests.leads.graphql import walk
+from tests.leads.graphql.places import PLACES
 from tests.leads.graphql.state import dump
 
-INFO = "... on OperationInfo { messages { kind code field message } }"
-LEAD = f"{{ __typename ... on Lead {{ title stakeholders {{ contact {{ name }} }} }} {INFO} }}"
-VALUES = 'values: [{key: "has_pain", value: {yesNo: true}}]'
-LATER = 'expiresAt: "2099-01-01T00:00:00Z"'
-
-# Every argument that takes an id: how a frontend writes it, and of which types it may be.
-# OURS stands for a lead of our own.
-PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "Query.node.id": (
-        "query($id: ID!) { node(id: $id) { __typename id } }",
-        tuple(found.name for found in walk.object_types() if walk.is_node(found)),
-    ),
-    "Query.lead.id": ("query($id: ID!) { lead(id: $id) { title } }", ("Lead",)),
-    "Query.organization.id": ("query($id: ID!) { organization(id: $id) { name } }", ("Organization",)),
-    "Query.leads.filter.owner": (
-        "query($id: ID!) { leads(filter: {owner: $id}) { totalCount edges { node { title } } } }",
-        ("Membership",),
-    ),
-    "Query.leads.filter.organization": (
-        "query($id: ID!) { leads(filter: {organization: $id}) { totalCount edges { node { title } } } }",
-        ("Organization",),
-    ),
-    "Query.contacts.filter.organization": (
-        "query($id: ID!) { contacts(filter: {organization: $id}) { totalCount edges { node { name } } } }",
-        ("Organization",),
-    ),
-    "Mutation.createLead.organization": (
-        f"mutation($id: ID!) {{ createLead(organization: $id) {LEAD} }}",
-        ("Organization",),
-    ),
-    "Mutation.createLead.owner": (
-        f'mutation($id: ID!) {{ createLead(organizationName: "Hooli", owner: $id) {LEAD} }}',
-        ("Membership",),
-    ),
-    "Mutation.createLead.stakeholders.contact": (
-        f'mutation($id: ID!) {{ createLead(organizationName: "Hooli", stakeholders: [{{contact: $id}}]) {LEAD} }}',
-        ("Contact",),
-    ),
-    "Mutation.updateLead.lead": (
-        f'mutation($id: ID!) {{ updateLead(lead: $id, title: "Mine", expectedRevision: 1) {LEAD} }}',
-        ("Lead",),
-    ),
-    "Mutation.updateLead.owner": (
-        f"mutation($id: ID!) {{ updateLead(lead: OURS, owner: $id, expectedRevision: 1) {LEAD} }}",
-        ("Membership",),
-    ),
-    "Mutation.updateLead.stakeholders.contact": (
-        "mutation($id: ID!) { updateLead(lead: OURS, expectedRevision: 1, "
-        f'title: "New", stakeholders: [{{contact: $id}}]) {LEAD} }}',
-        ("Contact",),
-    ),
-    "Mutation.updateLead.leaving": (
-        f"mutation($id: ID!) {{ updateLead(lead: OURS, expectedRevision: 1, leaving: [$id]) {LEAD} }}",
-        ("Contact",),
-    ),
-    "Mutation.recordEvidence.lead": (
-        f"mutation($id: ID!) {{ recordEvidence(lead: $id, {VALUES}) {LEAD} }}",
-        ("Lead",),
-    ),
-    "Mutation.recordEvidence.saidBy": (
-        f"mutation($id: ID!) {{ recordEvidence(lead: OURS, saidBy: $id, {VALUES}) {LEAD} }}",
-        ("Contact",),
-    ),
-    "Mutation.recordEngagement.lead": (
-        f"mutation($id: ID!) {{ recordEngagement(lead: $id, kind: CALL) {{ __typename {INFO} }} }}",
-        ("Lead",),
-    ),
-    "Mutation.recordEngagement.contact": (
-        f"mutation($id: ID!) {{ recordEngagement(lead: OURS, kind: CALL, contact: $id) {{ __typename {INFO} }} }}",
-        ("Contact",),
-    ),
-    "Mutation.qualifyLead.lead": (f"mutation($id: ID!) {{ qualifyLead(lead: $id) {LEAD} }}", ("Lead",)),
-    "Mutation.overrideLevel.lead": (
-        'mutation($id: ID!) { overrideLevel(lead: $id, level: SQL, reason: "They called.", '
-        f"expectedRevision: 1, {LATER}) {LEAD} }}",
-        ("Lead",),
-    ),
-    "Mutation.endOverride.lead": (
-        f"mutation($id: ID!) {{ endOverride(lead: $id, expectedRevision: 1) {LEAD} }}",
-        ("Lead",),
-    ),
-    "Query.qualificationPreview.version": (
-        "query($id: ID!) { qualificationPreview(version: $id) { total } }",
-        ("QualificationVersion",),
-    ),
-    "Query.qualificationPreviewLeads.version": (
-        "query($id: ID!) { qualificationPreviewLeads(version: $id) { leads { title } } }",
-        ("QualificationVersion",),
-    ),
-    "Query.qualificationPreviewLeads.filter.owner": (
-        "query($id: ID!) { qualificationPreviewLeads(version: VERSION, filter: {owner: $id}) { leads { title } } }",
-        ("Membership",),
-    ),
-    "Query.qualificationSample.version": (
-        "query($id: ID!) { qualificationSample(version: $id) { leads { title } } }",
-        ("QualificationVersion",),
-    ),
-    "Query.qualificationTrial.version": (
-        "query($id: ID!) { qualificationTrial(version: $id, lead: OURS) { score } }",
-        ("QualificationVersion",),
-    ),
-    "Query.qualificationTrial.lead": (
-        "query($id: ID!) { qualificationTrial(version: VERSION, lead: $id) { score } }",
-        ("Lead",),
-    ),
-    **{
-        f"Mutation.{name}.version": (
-            f"mutation($id: ID!) {{ {name}(version: $id) {{ __typename {INFO} }} }}",
-            ("QualificationVersion",),
-        )
-        for name in (
-            *("publishQualification", "retireQualification", "copyQualification"),
-            "calibrateQualification",
-        )
-    },
-    "Mutation.proposeCalibration.calibration": (
-        f"mutation($id: ID!) {{ proposeCalibration(calibration: $id) {{ __typename {INFO} }} }}",
-        ("Calibration",),
-    ),
-    "Mutation.retryRejudging.rejudging": (
-        f"mutation($id: ID!) {{ retryRejudging(rejudging: $id) {{ __typename {INFO} }} }}",
-        ("Rejudging",),
-    ),
-    "Mutation.clearFlag.flag": (
-        f"mutation($id: ID!) {{ clearFlag(flag: $id) {{ __typename {INFO} }} }}",
-        ("Flag",),
-    ),
-    "Query.qualificationDifference.before": (
-        "query($id: ID!) { qualificationDifference(before: $id, after: VERSION) { changes { label } } }",
-        ("QualificationVersion",),
-    ),
-    "Query.qualificationDifference.after": (
-        "query($id: ID!) { qualificationDifference(before: VERSION, after: $id) { changes { label } } }",
-        ("QualificationVersion",),
-    ),
-    "Query.diagnosis.id": ("query($id: ID!) { diagnosis(id: $id) { revision } }", ("Diagnosis",)),
-    "Mutation.startDiagnosis.lead": (
-        f"mutation($id: ID!) {{ startDiagnosis(lead: $id, template: TEMPLATE) {{ __typename {INFO} }} }}",
-        ("Lead",),
-    ),
-    "Mutation.startDiagnosis.template": (
-        f"mutation($id: ID!) {{ startDiagnosis(lead: OURS, template: $id) {{ __typename {INFO} }} }}",
-        ("AssessmentTemplate",),
-    ),
-    "Mutation.answerQuestion.diagnosis": (
-        'mutation($id: ID!) { answerQuestion(diagnosis: $id, question: "severity", value: {number: "1"}, '
-        f"expectedRevision: 1) {{ __typename {INFO} }} }}",
-        ("Diagnosis",),
-    ),
-    "Mutation.answerQuestion.saidBy": (
-        'mutation($id: ID!) { answerQuestion(diagnosis: DIAGNOSIS, question: "severity", value: {number: "1"}, '
-        f"expectedRevision: 1, saidBy: $id) {{ __typename {INFO} }} }}",
-        ("Contact",),
-    ),
-    "Mutation.completeDiagnosis.diagnosis": (
-        f"mutation($id: ID!) {{ completeDiagnosis(diagnosis: $id, expectedRevision: 1) {{ __typename {INFO} }} }}",
-        ("Diagnosis",),
-    ),
-    "Mutation.moveLead.lead": (
-        'mutation($id: ID!) { moveLead(lead: $id, to: DISQUALIFIED, reason: "No.", expectedRevision: 1) '
-        f"{{ __typename {INFO} }} }}",
-        ("Lead",),
-    ),
-}
-
-# Takes nobody away who is not there, and says nothing of it.
 LENIENT = {"Mutation.updateLead.leaving"}
 STRICT = [place for place in PLACES if place not in LENIENT]
 
@@ -219,7 +55,19 @@ def diagnosis(ours, manager, now):
 
 
 @pytest.fixture
-def ask(frontend, manager, ours, diagnosis):
+def finding(diagnosis, manager, now):
+    return assessment_services.add_finding(
+        diagnosis_id=diagnosis.pk, kind=FindingKind.CAUSE, text="By hand.", by=manager, now=now
+    )
+
+
+@pytest.fixture
+def contact(ours):
+    return Contact.objects.create(business=ours.business, organization=ours.organization, name="Ann")
+
+
+@pytest.fixture
+def ask(frontend, manager, ours, diagnosis, contact, finding):
     """Return what a manager is answered about an id."""
     say = frontend(manager)
 
@@ -227,6 +75,8 @@ def ask(frontend, manager, ours, diagnosis):
         query = PLACES[place][0].replace("OURS", json.dumps(global_id("Lead", ours.pk)))
         query = query.replace("VERSION", json.dumps(global_id("QualificationVersion", ours.qualification.version_id)))
         query = query.replace("DIAGNOSIS", json.dumps(global_id("Diagnosis", diagnosis.pk)))
+        query = query.replace("FINDING", json.dumps(global_id("Finding", finding.pk)))
+        query = query.replace("CONTACT", json.dumps(global_id("Contact", contact.pk)))
         query = query.replace("TEMPLATE", json.dumps(global_id("AssessmentTemplate", diagnosis.version.template_id)))
         return say(query, id=global_id_)
 
@@ -286,7 +136,7 @@ def test_a_malformed_id_is_refused_and_changes_nothing(ask, place):
 
 
 EXPECTED = {
-    "Query": r'^\{"data": \{"\w+": null\}\}$',
+    "Query": r'^\{"data": \{"\w+": (null|\[\])\}\}$',
     "Query.filter": r'"message": "This is no id of the type \w+\.".*"code": "invalid_id", "field": "\w+"',
     "Mutation": r'"kind": "NOT_FOUND", "code": "not_found", "field": "\w+", "message": "There is no such ',
 }

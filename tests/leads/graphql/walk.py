@@ -155,6 +155,24 @@ def arguments(root: str, crowd: Any) -> str:
     version = f'"{crowd.id("QualificationVersion")}"'
     if root == "qualificationDifference":
         return f"before: {version}, after: {version}"
+    if root == "templateDifference":
+        return f'before: "{crowd.id("TemplateVersion")}", after: "{crowd.id("TemplateVersion")}"'
+    if root == "compareDiagnoses":
+        return f'before: "{crowd.id("Diagnosis")}", after: "{crowd.id("Diagnosis")}"'
+    if root == "proposedTemplates":
+        return f'lead: "{crowd.id("Lead")}"'
     if "version" in given:
         return f"version: {version}" + (f', lead: "{crowd.id("Lead")}"' if "lead" in given else "")
     return f'id: "{crowd.id(root.capitalize())}"' if "id" in given else ""
+
+
+def of_node(found: GraphQLObjectType, global_id: str) -> str:
+    """Return a query for all that an object has, with its lists."""
+    lists = []
+    for name, field in found.fields.items():
+        if is_many(field):
+            inside = leaves(row_type(field))
+            page = f"edges {{ cursor node {{ {inside} }} }}" if is_connection(field) else inside
+            lists.append(f"{name} {{ {page} }}")
+    inside = f"{leaves(found)} {' '.join(lists)}"
+    return f'{{ node(id: "{global_id}") {{ id ... on {found.name} {{ {inside} }} }} }}'

@@ -1,0 +1,162 @@
+"""What keeps a template from being published although it could run.
+
+Documents that were published before a check came are never held against it: `compile_template` takes them.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from assessments.domain.cost import amount
+from assessments.domain.currencies import other_currency
+from assessments.domain.names import POINTS_OF
+from assessments.domain.plan import PlannedCondition, PlannedFormula, TemplatePlan
+from assessments.domain.possibilities import Possibilities
+from assessments.domain.questions import Test
+from assessments.domain.template import ANSWERS, QuestionType, TemplateDocument
+from assessments.domain.template_checks import each_at, questions_at
+from assessments.domain.template_wording import wording_problems
+from leads.domain.documents import Problem
+from leads.domain.rules import Fact, Range, Reason, Unknown
+from leads.domain.values import AttributeSpec, ValueType
+
+NEVER_ASKED = "can never be true, so the question is never asked"
+ZERO = Decimal(0)
+
+
+def publishing_problems(document: TemplateDocument, currency: str) -> list[Problem]:
+    """Return what is wrong with a document that a business with this currency publishes, rules apart."""
+    return [
+        *_points_as_keys(document),
+        *_same_labels(document),
+        *_currencies(document, currency),
+        *_test_cases(document),
+        *wording_problems(document),
+    ]
+
+
+def dead_rules(plan: TemplatePlan) -> list[Problem]:
+    """Return which questions can never be asked, which items cost nothing, and which conditions and risks can
+    never be there, whatever is answered. What cannot be told is no problem."""
+    possible = Possibilities(plan)
+    found = list(_never_asked(plan, possible))
+    if plan.propose_when and possible.never(plan.propose_when, plan.document.propose_when):
+        found.append(Problem("propose_when", "can never be yes, so the template is never proposed; change it"))
+    for (path, _), formula in zip(each_at("formulas", plan.document.formulas), plan.formulas, strict=True):
+        if formula.cost_item and possible.never(_costs_something(formula), formula.spec.rule):
+            wrong = "can never be more than 0, so this item adds nothing to the cost of the problem"
+            found.append(Problem(f"{path}.rule", f"{wrong}; change it, or remove the item"))
+    for answer in ANSWERS:
+        found += _never_yes(answer, plan.verdict[answer], possible)
+    for (path, _), risk in zip(each_at("stall_risks", plan.document.stall_risks), plan.risks, strict=True):
+        if possible.never(risk.condition.function, risk.condition.text):
+            wrong = "can never be yes, so this risk is never there; change it, or remove the risk"
+            found.append(Problem(f"{path}.rule", wrong))
+    return found
+
+
+def _never_asked(plan: TemplatePlan, possible: Possibilities) -> Iterator[Problem]:
+    for path, spec in questions_at(plan.document):
+        shown = plan.questions[spec.key].shown
+        if shown is None or not possible.never(shown, spec.show_when):
+            continue
+        gates = [key for key in plan.graph.gates[spec.key] if plan.questions[key].shown is not None]
+        also = f", or what shows {', '.join(f'`{key}`' for key in gates)}" if gates else ""
+        yield Problem(f"{path}.show_when", f"{NEVER_ASKED}; change it{also}")
+
+
+def _costs_something(formula: PlannedFormula) -> Test:
+    def costs(facts: Mapping[str, Fact]) -> Fact:
+        value = amount(formula.function(facts))
+        if isinstance(value, Range):
+            if value.low > ZERO:
+                return True
+            return Unknown(Reason.NOT_COMPUTABLE, formula.reads) if value.high > ZERO else False
+        return value > ZERO if isinstance(value, Decimal) else value
+
+    return costs
+
+
+def _never_yes(answer: str, conditions: tuple[PlannedCondition, ...], possible: Possibilities) -> list[Problem]:
+    """Return which conditions of an answer are never true; if each may be, whether all together are not."""
+    found = [
+        Problem(f"{condition.node}.rule", "can never be yes, so the whole answer is never yes; change the condition")
+        for condition in conditions
+        if possible.never(condition.function, condition.text)
+    ]
+    if not found and len(conditions) > 1:
+        texts = [condition.text for condition in conditions]
+        if possible.never(_all_of([condition.function for condition in conditions]), *texts):
+            wrong = "its conditions can never all be yes together, so it is never yes; change one of them"
+            found.append(Problem(f"verdict.{answer}", wrong))
+    return found
+
+
+def _all_of(functions: list[Test]) -> Test:
+    def holds(facts: Mapping[str, Fact]) -> Fact:
+        open_: list[Unknown] = []
+        for function in functions:
+            value = function(facts)
+            if value is False:
+                return False
+            if isinstance(value, Unknown):
+                open_.append(value)
+        names = dict.fromkeys(name for value in open_ for name in value.names)
+        return Unknown(open_[0].reason, tuple(names)) if open_ else True
+
+    return holds
+
+
+# --- Apart from the rules ------------------------------------------------------------------------
+
+
+def _points_as_keys(document: TemplateDocument) -> Iterator[Problem]:
+    placed = [
+        *((path, question.key) for path, question in questions_at(document)),
+        *((path, formula.key) for path, formula in each_at("formulas", document.formulas)),
+    ]
+    for path, key in placed:
+        if key.startswith(POINTS_OF):
+            yield Problem(f"{path}.key", "points_of_… belongs to the questions that give points; choose another")
+
+
+def _same_labels(document: TemplateDocument) -> Iterator[Problem]:
+    """An option that reads like another one can never be told from it."""
+    for path, question in questions_at(document):
+        seen: dict[str, str] = {}
+        for option_path, option in each_at(f"{path}.options", question.options):
+            label = " ".join(option.label.split()).casefold()
+            if label in seen:
+                wrong = f"reads like the option `{seen[label]}`, so nobody can choose between them"
+                yield Problem(f"{option_path}.label", f"{wrong}; give it another label, or remove it")
+            seen.setdefault(label, option.code)
+
+
+def _currencies(document: TemplateDocument, currency: str) -> Iterator[Problem]:
+    if document.currency and document.currency != currency:
+        yield Problem("currency", differs(document.currency, currency))
+    money = [
+        *((path, question.unit) for path, question in questions_at(document) if question.type == QuestionType.MONEY),
+        *((path, formula.unit) for path, formula in each_at("formulas", document.formulas)),
+        *((path, spec.unit) for path, spec in _money_attributes(document)),
+    ]
+    for path, unit in money:
+        if other := other_currency(unit, currency):
+            yield Problem(f"{path}.unit", f"{other} is not {currency}; all amounts of a template are in one currency")
+
+
+def differs(currency: str, own: str) -> str:
+    return f"is {currency}, but the business counts in {own}; write its amounts in {own} and set this to {own}"
+
+
+def _money_attributes(document: TemplateDocument) -> Iterator[tuple[str, AttributeSpec]]:
+    answered = {question.attribute for _, question in questions_at(document)}
+    for path, spec in each_at("attributes", document.attributes):
+        if spec.type == ValueType.MONEY and spec.key in answered:
+            yield path, spec
+
+
+def _test_cases(document: TemplateDocument) -> Iterator[Problem]:
+    if not document.test_cases:
+        wrong = "needs at least one test case: answers, and what must come of them"
+        good = "A good set has one for each advice that you count on, and one in which something is not known"
+        yield Problem("test_cases", f"{wrong}. {good}")

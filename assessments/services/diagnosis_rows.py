@@ -1,0 +1,165 @@
+"""A diagnosis's row: found and locked, checked before it is written, and the figures kept on it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+
+from assessments.models import UNFINISHED, Conversation, Diagnosis, DiagnosisStatus
+from assessments.services.evaluating import evaluation_of
+from leads import selectors
+from leads.domain.errors import DomainError
+from leads.domain.stages import CLOSED, Stage
+from leads.models import Event, Lead
+from leads.services.moves import LeadIsClosed
+from leads.tenancy import Viewer
+
+STARTED, COMPLETED = "diagnosis_started", "diagnosis_completed"
+ABANDONED, AMENDED = "diagnosis_abandoned", "diagnosis_amended"
+
+
+class DiagnosisRunning(DomainError):
+    code = "diagnosis_running"
+
+
+class DiagnosisPaused(DomainError):
+    code = "diagnosis_paused"
+
+
+class DiagnosisCompleted(DomainError):
+    code = "diagnosis_completed"
+
+
+class DiagnosisAbandoned(DomainError):
+    code = "diagnosis_abandoned"
+
+
+class ReasonMissing(DomainError):
+    code = "reason_missing"
+
+
+class DiagnosisChanged(selectors.StaleRevision):
+    """Somebody was faster; `diagnosis` is how it stands now."""
+
+    def __init__(self, diagnosis: Diagnosis, expected: int) -> None:
+        super().__init__(
+            f"Somebody answered meanwhile: the diagnosis is at revision {diagnosis.revision}, "
+            f"you expected {expected}. Here is how it stands now.",
+            field="expectedRevision",
+        )
+        self.diagnosis = diagnosis
+
+
+def locked_diagnosis(diagnosis_id: int | None, by: Viewer) -> Diagnosis:
+    """Return the diagnosis, its row locked until the transaction ends; raise NotFound."""
+    found = (
+        Diagnosis.objects.visible_to(by)
+        .select_for_update(of=("self",))
+        .select_related("version", "lead")
+        .defer("version__document")
+        .filter(pk=diagnosis_id or 0)
+        .first()
+    )
+    if found is None:
+        raise selectors.NotFound("There is no such diagnosis.", field="diagnosis")
+    found.business = found.lead.business = by.business
+    return found
+
+
+def check_expected(diagnosis: Diagnosis, expected: int) -> None:
+    """Raise DiagnosisChanged with the current state if somebody was faster."""
+    if diagnosis.revision != expected:
+        raise DiagnosisChanged(diagnosis, expected)
+
+
+def check_unfinished(diagnosis: Diagnosis) -> None:
+    """Raise DiagnosisCompleted or DiagnosisAbandoned: what is over stays as it is."""
+    if diagnosis.status == DiagnosisStatus.COMPLETED:
+        raise DiagnosisCompleted(
+            "This diagnosis is completed; its answers stay as they are. Amend it to change them.", field="diagnosis"
+        )
+    if diagnosis.status == DiagnosisStatus.ABANDONED:
+        raise DiagnosisAbandoned("This diagnosis was abandoned. Begin a new one.", field="diagnosis")
+
+
+def check_running(diagnosis: Diagnosis) -> None:
+    """Raise unless the diagnosis runs."""
+    check_unfinished(diagnosis)
+    if diagnosis.status == DiagnosisStatus.PAUSED:
+        raise DiagnosisPaused("This diagnosis is paused. Resume it first.", field="diagnosis")
+
+
+def check_open(lead: Lead, field: str = "diagnosis") -> None:
+    """Raise LeadIsClosed."""
+    if Stage(lead.stage) in CLOSED:
+        raise LeadIsClosed(f"This lead is closed ({lead.stage}). Reopen it first.", field=field)
+
+
+def check_writable(diagnosis: Diagnosis, expected: int) -> None:
+    """Raise DiagnosisChanged with the current state, LeadIsClosed, or that the diagnosis does not run."""
+    check_expected(diagnosis, expected)
+    check_running(diagnosis)
+    check_open(diagnosis.lead)
+
+
+def check_none_under_way(lead: Lead, template_id: int, name: object) -> None:
+    """Raise DiagnosisRunning if one with this template is running or paused."""
+    if Diagnosis.objects.filter(lead=lead, version__template=template_id, status__in=UNFINISHED).exists():
+        raise DiagnosisRunning(f"A diagnosis with {name} is under way for this lead: go on with it.", field="lead")
+
+
+def given_reason(reason: str) -> str:
+    """Return the reason without blanks around it; raise ReasonMissing."""
+    if not reason.strip():
+        raise ReasonMissing("Say why.", field="reason")
+    return reason.strip()
+
+
+# --- Conversations -------------------------------------------------------------------------------
+
+
+def begin_conversation(diagnosis: Diagnosis, by: Viewer, now: datetime) -> None:
+    """Open the next conversation of a saved diagnosis; the caller saves `conversation`."""
+    last = Conversation.objects.filter(diagnosis=diagnosis).aggregate(last=Max("number"))["last"] or 0
+    diagnosis.conversation = Conversation.objects.create(
+        business=by.business, diagnosis=diagnosis, number=last + 1, started_at=now, started_by=by.membership
+    )
+
+
+def end_conversation(diagnosis: Diagnosis, now: datetime) -> None:
+    """Close the conversation under way, if there is one; the caller saves `conversation`."""
+    if diagnosis.conversation_id is not None:
+        Conversation.objects.filter(pk=diagnosis.conversation_id).update(ended_at=now)
+    diagnosis.conversation = None
+
+
+# --- What is kept on the row ---------------------------------------------------------------------
+
+RESULTS = (
+    "good_problem",
+    "will_act",
+    "justifies",
+    "outlook",
+    "advice",
+    "nurture_until",
+    "cost_low",
+    "cost_likely",
+    "cost_high",
+)
+
+
+def keep_results(diagnosis: Diagnosis, now: datetime) -> None:
+    """Set the figures that lists and reports read."""
+    _, evaluation = evaluation_of(diagnosis, now)
+    verdict, cost = evaluation.verdict, evaluation.cost
+    for answer in ("good_problem", "will_act", "justifies"):
+        setattr(diagnosis, answer, getattr(verdict, answer).decision.value)
+    diagnosis.outlook, diagnosis.advice = verdict.outlook.value, verdict.advice.value
+    diagnosis.nurture_until = verdict.nurture_until
+    diagnosis.cost_low, diagnosis.cost_likely, diagnosis.cost_high = cost.low, cost.likely, cost.high
+
+
+def tell(diagnosis: Diagnosis, kind: str, now: datetime) -> None:
+    """Write the event that something became of this diagnosis."""
+    data: dict[str, Any] = {"diagnosis": diagnosis.pk, "advice": diagnosis.advice, "revision": diagnosis.revision}
+    Event.objects.create(business_id=diagnosis.business_id, lead_id=diagnosis.lead_id, kind=kind, at=now, data=data)

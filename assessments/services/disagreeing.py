@@ -1,0 +1,54 @@
+"""Another opinion on a verdict, kept beside it; it changes nothing in verdict or advice."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from assessments.models import DiagnosisStatus, Disagreement
+from assessments.services.diagnosis_rows import DiagnosisAbandoned, given_reason, locked_diagnosis
+from assessments.services.evaluating import evaluation_of
+from leads import permissions, selectors
+from leads.domain.errors import DomainError
+from leads.domain.qualification import Decision
+from leads.tenancy import Viewer
+
+
+class AlreadyWithdrawn(DomainError):
+    code = "already_withdrawn"
+
+
+@transaction.atomic
+def disagree_with_verdict(
+    *, diagnosis_id: int | None, about: Disagreement.About, says: Decision, reason: str, by: Viewer, now: datetime
+) -> Disagreement:
+    """Keep what somebody thinks otherwise and why, with what the verdict said then; also of a completed diagnosis."""
+    permissions.require(by, "diagnose")
+    diagnosis = locked_diagnosis(diagnosis_id, by)
+    if diagnosis.status == DiagnosisStatus.ABANDONED:
+        raise DiagnosisAbandoned("This diagnosis was abandoned; its verdict counts for nothing.", field="diagnosis")
+    verdict = evaluation_of(diagnosis, now)[1].verdict
+    return Disagreement.objects.create(
+        business=by.business,
+        diagnosis=diagnosis,
+        about=about,
+        found=getattr(verdict, about.value).decision.value,
+        says=says.value,
+        reason=given_reason(reason),
+        author=by.membership,
+        at=now,
+    )
+
+
+@transaction.atomic
+def withdraw_disagreement(*, disagreement_id: int | None, by: Viewer, now: datetime) -> Disagreement:
+    """Take an opinion back; it is kept with the time."""
+    permissions.require(by, "diagnose")
+    rows = Disagreement.objects.visible_to(by).select_for_update(of=("self",))
+    found = rows.filter(pk=disagreement_id or 0).first()
+    if found is None:
+        raise selectors.NotFound("There is no such disagreement.", field="disagreement")
+    if found.withdrawn_at is not None:
+        raise AlreadyWithdrawn("This disagreement is withdrawn already.", field="disagreement")
+    found.withdrawn_at, found.withdrawn_by = now, by.membership
+    found.save(update_fields=("withdrawn_at", "withdrawn_by"))
+    return found

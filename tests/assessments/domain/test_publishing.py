@@ -1,0 +1,331 @@
+"""What keeps a template that could run from being published."""
+
+from dataclasses import replace
+
+import pytest
+
+from assessments.domain.currencies import other_currency
+from assessments.domain.plan import compile_template
+from assessments.domain.publishing import dead_rules, publishing_problems
+from assessments.domain.template import Advice, ConditionSpec, Expected, FormulaBand, StallRiskSpec, TestCase
+from tests.assessments.domain.templates import (
+    D,
+    FormulaSpec,
+    asked,
+    attribute,
+    between,
+    choice,
+    problems,
+    scale,
+    template,
+    verdict,
+    yes_no,
+)
+
+COST = FormulaSpec("loss", "Loss", "100", cost_item=True)
+CASE = TestCase("Case", (), (), Expected(advice=Advice.ADVANCE))
+SHOWN = "sections[0].questions[{}].show_when: can never be true, so the question is never asked; change it"
+
+
+def publishing(own="EUR", **parts):
+    document = template(**({"test_cases": (CASE,)} | parts))
+    return [str(problem) for problem in publishing_problems(document, own)]
+
+
+def dead(**parts):
+    return [str(problem) for problem in dead_rules(compile_template(template(**parts)))]
+
+
+def test_the_plain_template_can_be_published():
+    assert (publishing(), dead()) == ([], [])
+
+
+def test_a_template_needs_a_test_case():
+    assert publishing(test_cases=()) == [
+        "test_cases: needs at least one test case: answers, and what must come of them. A good set has one for each "
+        "advice that you count on, and one in which something is not known"
+    ]
+
+
+@pytest.mark.parametrize("part", ["question", "formula"])
+def test_keys_that_look_like_points_are_refused(part):
+    if part == "question":
+        found, path = publishing(problem=(asked("points_of_x"),)), "sections[0].questions[0]"
+    else:
+        found, path = publishing(formulas=(COST, FormulaSpec("points_of_x", "P", "1"))), "formulas[1]"
+
+    assert found == [f"{path}.key: points_of_… belongs to the questions that give points; choose another"]
+
+
+def test_options_that_read_alike_are_refused():
+    question = choice("q", ("a", "0"), ("b", "1"), ("c", "2"))
+    alike = (question.options[0], question.options[1], replace(question.options[2], label=" a"))
+
+    assert publishing(problem=(replace(question, options=alike),)) == [
+        "sections[0].questions[0].options[2].label: reads like the option `a`, so nobody can choose between them; "
+        "give it another label, or remove it"
+    ]
+
+
+# --- Currencies ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("unit", "currency", "other"),
+    [
+        ("EUR", "EUR", ""),
+        ("€ per year", "EUR", ""),
+        ("kEUR", "EUR", ""),
+        ("EUR/month", "EUR", ""),
+        ("per try", "EUR", ""),
+        ("hours a week", "EUR", ""),
+        ("", "EUR", ""),
+        ("$", "USD", ""),
+        ("$", "CAD", ""),
+        ("kr", "SEK", ""),
+        ("¥", "CNY", ""),
+        ("USD", "EUR", "USD"),
+        ("kUSD", "EUR", "kUSD"),
+        ("$ a month", "EUR", "$"),
+        ("US$", "EUR", "US$"),
+        ("US$", "CAD", "US$"),
+        ("€", "CHF", "€"),
+        ("Euros", "GBP", "Euros"),
+        ("£", "USD", "£"),
+        ("¥", "EUR", "¥"),
+        ("CHF", "EUR", "CHF"),
+    ],
+)
+def test_a_unit_names_another_currency_by_code_sign_or_word(unit, currency, other):
+    assert other_currency(unit, currency) == other
+
+
+def test_a_template_is_in_the_currency_of_its_business():
+    assert publishing(currency="EUR") == []
+    assert publishing(currency="USD") == [
+        "currency: is USD, but the business counts in EUR; write its amounts in EUR and set this to EUR"
+    ]
+
+
+def test_amounts_in_another_currency_are_named_where_they_stand():
+    found = publishing(
+        attributes=(attribute("spent", "money", unit="£"), attribute("unused", "money", unit="$")),
+        problem=(
+            asked("fine", "money", unit="EUR"),
+            asked("wrong", "money", unit="USD"),
+            asked("count", unit="USD"),
+            asked("spending", "money", unit="£", attribute="spent"),
+        ),
+        formulas=(replace(COST, unit="€"), FormulaSpec("f", "F", "1", unit="CHF a year")),
+    )
+
+    one = "all amounts of a template are in one currency"
+    assert found == [
+        f"sections[0].questions[1].unit: USD is not EUR; {one}",
+        f"sections[0].questions[3].unit: £ is not EUR; {one}",
+        f"formulas[1].unit: CHF is not EUR; {one}",
+        f"attributes[0].unit: £ is not EUR; {one}",
+    ]
+
+
+# --- Bands ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("bands", "wrong"),
+    [
+        ((("Mild", "5"), ("Severe", "10")), []),
+        (
+            (("Mild", "10"), ("Severe", "10")),
+            ["[1].from: the thresholds must rise: 10 is not above 10; put the bands from the lowest to the highest"],
+        ),
+        (
+            (("Mild", "10"), ("Severe", "5")),
+            ["[1].from: the thresholds must rise: 5 is not above 10; put the bands from the lowest to the highest"],
+        ),
+        ((("Mild", "1"), ("mild ", "2")), ["[1].label: `mild ` is there twice; give each band its own label"]),
+        (((" ", "1"),), ["[0].label: is missing: say what values from here on are called"]),
+    ],
+)
+def test_bands_of_a_formula_rise_and_have_labels_of_their_own(bands, wrong):
+    spec = replace(COST, bands=tuple(FormulaBand(label, D(least)) for label, least in bands))
+
+    assert problems(formulas=(spec,)) == [f"formulas[0].bands{each}" for each in wrong]
+
+
+# --- What can never be ---------------------------------------------------------------------------
+
+BRANCHES = (
+    choice("kind", ("mail", "0"), ("phone", "0"), ("edi", "0")),
+    yes_no("typed"),
+    yes_no("partner", show_when='kind == "edi"', if_hidden=False),
+    choice("system", ("sap", "1"), ("own", "2"), kind="multiple_choice"),
+    asked("count", minimum=D("0"), maximum=D("100")),
+    scale("rated"),
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "never"),
+    [
+        ('kind == "mail" and kind == "phone"', True),
+        ('kind == "mail" or kind == "phone"', False),
+        ('kind != "mail" and kind != "phone" and kind != "edi"', True),
+        ('kind != "mail" and kind != "phone"', False),
+        ("typed and not typed", True),
+        ("partner and typed", False),
+        ('not partner and kind == "edi"', False),
+        ('"sap" in system and "sap" not in system', True),
+        ('"sap" in system and "own" in system', False),
+        ("count > 10 and count < 5", True),
+        ("count > 10 and count <= 10", True),
+        ("count >= 10 and count <= 10", False),
+        ("count == 10 and count != 10", True),
+        ("count in [100, 102]", False),
+        ("count + rated >= 110", False),
+        ("points_of_system > 3", True),
+        ("points_of_system == 3", False),
+        ("points_of_system == 3 and \"own\" not in system", True),
+        ('sector == "bank" and sector == "shop"', True),
+        ('sector not in ["bank", "shop"]', False),  # a lead may have a choice that is offered no more
+        ("staff > 10 and staff < 10", True),
+        ("staff > 10 and staff < 11", False),
+        ("days_until_due < 5 and days_until_due > 5", True),
+        ("note == \"a\" and note == \"b\"", False),  # texts cannot be gone through
+        ("staff * count > 5 and staff < 0", True),
+        ("staff * count > 5 and staff > 0", False),
+    ],
+)  # fmt: skip
+def test_a_question_that_no_answers_show_can_never_be_asked(rule, never):
+    attributes = (attribute("sector", "choice", codes=("bank", "shop")), attribute("staff"), attribute("due", "date"))
+    asked_for = (*BRANCHES, asked("note", "text"), asked("last", show_when=rule))
+
+    assert dead(attributes=attributes, problem=asked_for) == ([SHOWN.format(7)] if never else [])
+
+
+def test_a_question_behind_one_that_is_never_asked_is_never_asked_either():
+    questions = (
+        yes_no("a"),
+        yes_no("b", show_when="a and not a", if_hidden=False),
+        asked("c", show_when="b"),
+        asked("d", show_when="not b"),
+    )
+
+    assert dead(problem=questions) == [SHOWN.format(1), f"{SHOWN.format(2)}, or what shows `b`"]
+
+
+def test_what_hides_a_question_counts_when_another_reads_it():
+    found = dead(problem=(*BRANCHES, asked("last", show_when='partner and kind == "mail"')))
+
+    assert found == [f"{SHOWN.format(6)}, or what shows `partner`"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "never"),
+    [
+        ("hours * 0", True),
+        ("0 - hours", True),
+        ("hours - 200", True),
+        ("hours - 168", True),
+        ("hours - 167", False),
+        ("typed ? 0 : 0", True),
+        ("typed ? 0 : hours", False),
+        ("free - 5", False),
+        ("0.004", True),  # less than half a cent
+    ],
+)
+def test_a_cost_item_that_can_only_be_nothing_is_refused(rule, never):
+    questions = (asked("hours", minimum=D("0"), maximum=D("168")), yes_no("typed"), asked("free"))
+    wrong = "can never be more than 0, so this item adds nothing to the cost of the problem; change it, or remove"
+
+    found = dead(problem=questions, formulas=(COST, FormulaSpec("f", "F", rule, cost_item=True)))
+
+    assert found == ([f"formulas[1].rule: {wrong} the item"] if never else [])
+
+
+SCORED = (scale("pain"), choice("kind", ("a", "0"), ("b", "10")))
+HOURS = asked("hours", minimum=D("0"), maximum=D("100"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "never"),
+    [
+        ("problem_score >= 100", False),
+        ("problem_score > 100", True),
+        ("problem_score < 0", True),
+        ('problem_score > 50 and kind == "a"', True),
+        ('problem_score >= 50 and kind == "a"', False),
+        ("problem_score > 90 and pain <= 5", True),
+        ("problem_cost > 1100", True),
+        ("problem_cost >= 1100", False),
+        ("problem_cost > 600 and hours < 50", True),
+        ("problem_cost >= offer_price", True),
+        ("problem_cost >= act_from", False),
+        ("recoverable_share > 80", True),
+        ("cause_score >= 100", False),
+        ("cause_score > 100", True),
+        ('cause_score >= 60 and reason == "habit"', True),
+        ("wasted > 1000", True),
+        ("free > 1000000", False),
+        ("false", True),
+        ("true", False),
+    ],
+)
+def test_a_condition_of_the_verdict_that_can_never_be_yes_is_refused(rule, never):
+    given = {
+        "problem": SCORED,
+        "cause": (choice("reason", ("habit", "1"), ("rule", "3")),),
+        "cost": (HOURS, asked("free")),
+        "formulas": (FormulaSpec("wasted", "W", "hours * 10", cost_item=True), COST),
+    }
+
+    found = dead(**given, verdict=verdict(will_act=rule))
+    risk = dead(**given, stall_risks=(StallRiskSpec("r", "R", rule),))
+
+    answer = "verdict.will_act[0].rule: can never be yes, so the whole answer is never yes; change the condition"
+    there = "stall_risks[0].rule: can never be yes, so this risk is never there; change it, or remove the risk"
+    assert (found, risk) == (([answer], [there]) if never else ([], []))
+
+
+def test_conditions_that_are_never_yes_together_are_refused():
+    conditions = (ConditionSpec("Bad", "problem_score >= 60"), ConditionSpec("Not bad", "problem_score < 50"))
+
+    found = dead(problem=SCORED, verdict=replace(verdict(), good_problem=conditions))
+
+    assert found == [
+        "verdict.good_problem: its conditions can never all be yes together, so it is never yes; change one of them"
+    ]
+
+
+def test_a_template_that_is_never_proposed_is_refused():
+    found = dead(attributes=(attribute("staff"),), propose_when="staff > 50 and staff < 10")
+
+    assert found == ["propose_when: can never be yes, so the template is never proposed; change it"]
+
+
+def test_the_offer_is_what_it_is():
+    assert dead(verdict=verdict(justifies="offer_price < 15000")) != []
+    assert dead(verdict=verdict(justifies="offer_price < 18000")) == []  # a range says neither yes nor no
+    assert between("15000", "16500", "18000").low == D("15000")
+
+
+def test_of_a_rule_with_too_many_cases_nothing_is_said():
+    """Nine answers whose points never sum to 100: found by their range; to exactly 26.5: by no number of cases."""
+    items = tuple(choice(f"q{n}", ("a", "0"), ("b", "1"), ("c", "2"), ("d", "3")) for n in range(12))
+    total = " + ".join(f"points_of_q{n}" for n in range(12))
+
+    never = dead(problem=(*items, asked("last", show_when=f"{total} > 36")))
+    unclear = dead(problem=(*items, asked("last", show_when=f"{total} == 26.5")))
+
+    assert (never, unclear) == ([SHOWN.format(12)], [])
+
+
+def test_a_long_chain_of_questions_is_gone_through():
+    chain = [yes_no("q0")] + [yes_no(f"q{n}", show_when=f"q{n - 1}", if_hidden=False) for n in range(1, 450)]
+    contradiction = asked("last", show_when="q39 and not q0")
+
+    found = dead(problem=tuple(chain), cause=(yes_no("q450", show_when="q449", if_hidden=False),))
+    contradicted = dead(problem=tuple(chain[:40]), cause=(contradiction,))
+
+    wrong = "can never be true, so the question is never asked; change it, or what shows `q39`"
+    assert (found, contradicted) == ([], [f"sections[1].questions[0].show_when: {wrong}"])

@@ -1,0 +1,13 @@
+"""Says at the end of a run how well the lint did on each part of the corpus."""
+
+from typing import Any
+
+from tests.leads.questioning.corpus import DEVELOPMENT, FIRST, SECOND, measure, of
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the figures; docs/wording.md repeats them."""
+    parts = {"Development": [DEVELOPMENT], "Held out": [FIRST, SECOND], "  first": [FIRST], "  second": [SECOND]}
+    terminalreporter.section("wording of questions", sep="-")
+    for name, halves in parts.items():
+        terminalreporter.write_line(f"{name}: {measure(of(*halves))}")
