@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from graphql import (
-    FieldNode,
+    GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
@@ -21,20 +21,16 @@ from graphql import (
     is_leaf_type,
     is_non_null_type,
 )
-from graphql.pyutils import Path
 from strawberry import Schema
 from strawberry.extensions import SchemaExtension
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 from strawberry_django.fields.field import StrawberryDjangoField
 from strawberry_django.optimizer import DjangoOptimizerExtension, optimizer
 
-Read = Callable[[Any], Any]
-Resolver = Callable[..., Any]
+from config.graphql.execution import BRANCHES, LEAVES, MEMBERS, PYTHON_TYPE, Read, StraightExecution
 
-LEAVES = "leaves"
-"""Under this name a GraphQL type keeps, for its straight leaves, what returns their value as it is sent."""
+Resolver = Callable[..., Any]
 
 
 class RootOptimizer(SchemaExtension):
@@ -48,69 +44,39 @@ class RootOptimizer(SchemaExtension):
             optimizer.reset(token)
 
 
-class StraightExecution(StrawberryGraphQLCoreExecutionContext):
-    """Reads the straight leaves of an object by themselves, and all other fields as usual.
-
-    A leaf that fails goes the usual way too, which words the error.
-    """
-
-    def execute_fields(
-        self,
-        parent_type: GraphQLObjectType,
-        source_value: Any,
-        path: Path | None,
-        fields: dict[str, list[FieldNode]],
-    ) -> Any:
-        leaves: dict[str, Read] | None = parent_type.extensions.get(LEAVES)
-        if leaves is None:
-            return super().execute_fields(parent_type, source_value, path, fields)
-        found: dict[str, Any] = {}
-        others: dict[str, list[FieldNode]] = {}
-        for name, nodes in fields.items():
-            leaf = leaves.get(nodes[0].name.value)
-            if leaf is not None:
-                try:
-                    found[name] = leaf(source_value)
-                    continue
-                except Exception:  # noqa: S110 (the usual way meets it again)
-                    pass
-            found[name] = None  # holds the place, so that fields come as they were asked for
-            others[name] = nodes
-        if not others:
-            return found
-        answers: Any = super().execute_fields(parent_type, source_value, path, others)
-        if self.is_awaitable(answers):
-            return _completed(found, answers)
-        return found | answers
-
-
-async def _completed(found: dict[str, Any], answers: Any) -> dict[str, Any]:
-    return found | await answers
-
-
 def straighten(schema: Schema) -> None:
     """Give the plain fields of all types a straight way; the schema's meaning stays the same."""
     inner: GraphQLSchema = schema._schema
-    names: dict[type, str] = {}
+    members: dict[type, str] = {}
     for name, graphql_type in inner.type_map.items():
         definition = schema.get_type_by_name(name)
         if isinstance(graphql_type, GraphQLObjectType) and isinstance(definition, StrawberryObjectDefinition):
             is_row = hasattr(definition.origin, "__strawberry_django_definition__")
             leaves: dict[str, Read] = {"__typename": _constant(name)}
+            branches: dict[str, tuple[Any, Read]] = {}
             for field in definition.fields:
                 graphql_name = schema.config.name_converter.from_field(field)
                 graphql_field = graphql_type.fields[graphql_name]
                 read = _read(name, field) if is_row else _attribute_read(field)
                 graphql_field.resolve = _resolver(read, field, graphql_field.resolve)
-                if read is not None and is_leaf_type(get_nullable_type(graphql_field.type)):
+                if read is None:
+                    continue
+                if is_leaf_type(get_nullable_type(graphql_field.type)):
                     leaves[graphql_name] = _leaf(read, graphql_field.type)
-            graphql_type.extensions[LEAVES] = leaves
+                else:
+                    branches[graphql_name] = (graphql_field.type, read)
+            graphql_type.extensions |= {LEAVES: leaves, BRANCHES: branches}
             if not is_row and definition.concrete_of is None:
-                names[definition.origin] = name
+                graphql_type.extensions[PYTHON_TYPE] = definition.origin
+                members[definition.origin] = name
     for graphql_type in inner.type_map.values():
+        if isinstance(graphql_type, GraphQLUnionType | GraphQLInterfaceType):
+            possible = inner.get_possible_types(graphql_type)
+            types = {origin: inner.type_map[name] for origin, name in members.items()}
+            graphql_type.extensions[MEMBERS] = {origin: kind for origin, kind in types.items() if kind in possible}
         if isinstance(graphql_type, GraphQLUnionType):
-            members = {origin: name for origin, name in names.items() if inner.type_map[name] in graphql_type.types}
-            graphql_type.resolve_type = _member(members, graphql_type.resolve_type)
+            names = {origin: kind.name for origin, kind in graphql_type.extensions[MEMBERS].items()}
+            graphql_type.resolve_type = _member(names, graphql_type.resolve_type)
     schema.execution_context_class = StraightExecution
 
 
