@@ -65,6 +65,7 @@ HOW = (
     (r"did you mean|There is no `|is unknown", "Correct the name; names are offered while you type."),
     (r"there is no question|there is no attribute", "Correct the line, or take it out."),
     (r"^is [^`]*, not [^`]*$", "Correct the case, or what it must come to."),
+    (r"Ask instead:", "Write it so, or give the reason why it has to be asked like this."),
     (r"can never be true", "Correct the condition; as it is, nobody is ever asked."),
 )
 

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('request_hash', models.CharField(help_text="SHA-256 of the request's body.", max_length=64)),
                 ('status', models.PositiveSmallIntegerField()),
                 ('content_type', models.CharField(max_length=100)),
-                ('body', models.BinaryField()),
+                ('body', models.BinaryField(help_text='The reply as it was sent, encrypted with a key made from SECRET_KEY.')),
                 ('at', models.DateTimeField(db_index=True)),
                 ('business', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='leads.business')),
             ],

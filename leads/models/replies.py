@@ -17,7 +17,7 @@ class IdempotentReply(TenantModel):
     request_hash = models.CharField(max_length=64, help_text="SHA-256 of the request's body.")
     status = models.PositiveSmallIntegerField()
     content_type = models.CharField(max_length=100)
-    body = models.BinaryField()
+    body = models.BinaryField(help_text="The reply as it was sent, encrypted with a key made from SECRET_KEY.")
     at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -25,7 +25,7 @@ from leads.domain.schema_document import SchemaDocument
 from leads.domain.wording import shown_stored
 from leads.services.packs import Pack, export_pack, find_pack, import_pack, list_packs, read_pack
 
-PACK_AT_MOST = 256 * 1024  # bytes; the largest that comes with the product has 15,000
+PACK_AT_MOST = 256 * 1024  # bytes; the largest that comes with the product has 42,000
 
 
 class StartsFromPack(TenantAdmin):
