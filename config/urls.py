@@ -33,6 +33,8 @@ urlpatterns = [
     path("_allauth/browser/v1/account/email", not_found),
     path("_allauth/", include("allauth.headless.urls")),
     path("prospect/<str:token>/", prospect, name="prospect"),
+    # A redirect would be answered without the headers that keep the token to oneself.
+    path("prospect/<str:token>", prospect),
     path("diagnoses/<str:diagnosis>/summary/", summary, name="summary"),
     path("admin/", site.urls),
     path("accounts/", include("allauth.urls")),

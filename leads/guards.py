@@ -4,7 +4,8 @@ Three guards, worked out from the models, so that a new model is guarded without
 
 - a row cannot point into another business, nor be moved to one;
 - a published version cannot be changed or deleted, but only retired;
-- a row that froze (`TenantModel.FROZEN_ONCE`), such as a completed diagnosis, cannot be changed.
+- a row that froze (`TenantModel.FROZEN_ONCE`), such as a completed diagnosis, cannot be changed, and what
+  freezes with it (`TenantModel.FROZEN_WITH`), such as its answers, stays as it is.
 
 They are put in place after every `migrate` and not by a migration: SQLite drops a table's triggers
 whenever a migration rebuilds the table. Before, they are taken out there: SQLite refuses to rebuild a
@@ -32,6 +33,9 @@ OURS = (
     "_is_published_update",
     "_is_published_delete",
     "_is_frozen",
+    "_frozen_insert",
+    "_frozen_update",
+    "_frozen_delete",
 )
 
 
@@ -105,6 +109,8 @@ def _sqlite(connection: BaseDatabaseWrapper) -> Iterator[str]:
             yield from _sqlite_published(model)
         if model.FROZEN_ONCE:
             yield from _sqlite_frozen(model)
+        if model.FROZEN_WITH:
+            yield from _sqlite_frozen_with(model)
 
 
 def _sqlite_published(model: type[PublishedVersion]) -> Iterator[str]:
@@ -130,6 +136,26 @@ def _sqlite_frozen(model: type[TenantModel]) -> Iterator[str]:
         f'CREATE TRIGGER "{name}" BEFORE UPDATE ON "{model._meta.db_table}" '
         f"WHEN OLD.{model.FROZEN_ONCE} IS NOT NULL AND ({changed}) BEGIN SELECT RAISE(ABORT, '{name}'); END"
     )
+
+
+def _sqlite_frozen_with(model: type[TenantModel]) -> Iterator[str]:
+    column, table, frozen_once = _frozen_with(model)
+    for verb, rows in (("INSERT", ["NEW"]), ("UPDATE", ["OLD", "NEW"]), ("DELETE", ["OLD"])):
+        name = f"{model._meta.model_name}_frozen_{verb.lower()}"
+        ids = ", ".join(f"{row}.{column}" for row in rows)
+        yield f'DROP TRIGGER IF EXISTS "{name}"'
+        yield (
+            f'CREATE TRIGGER "{name}" BEFORE {verb} ON "{model._meta.db_table}" '
+            f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE id IN ({ids}) AND {frozen_once} IS NOT NULL) '
+            f"BEGIN SELECT RAISE(ABORT, '{name}'); END"
+        )
+
+
+def _frozen_with(model: type[TenantModel]) -> tuple[str, str, str]:
+    """Return the column that points to the row with which this one freezes, its table, and what says that it did."""
+    field: Any = model._meta.get_field(model.FROZEN_WITH)
+    parent = field.related_model
+    return field.column, parent._meta.db_table, parent.FROZEN_ONCE
 
 
 def _may_change(model: type[TenantModel]) -> list[str]:
@@ -176,10 +202,34 @@ END $$
 """
 
 
+FROZEN_WITH = """
+CREATE OR REPLACE FUNCTION leads_frozen_with() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    froze boolean;
+    id_before bigint;
+    id_after bigint;
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        EXECUTE format('SELECT ($1).%I', TG_ARGV[0]) USING OLD INTO id_before;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        EXECUTE format('SELECT ($1).%I', TG_ARGV[0]) USING NEW INTO id_after;
+    END IF;
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE id IN ($1, $2) AND %I IS NOT NULL)', TG_ARGV[1], TG_ARGV[2])
+        USING id_before, id_after INTO froze;
+    IF froze THEN
+        RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_NAME, MESSAGE = TG_NAME;
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$
+"""
+
+
 def _postgresql(connection: BaseDatabaseWrapper) -> Iterator[str]:
     yield STAYS
     yield PUBLISHED
     yield FROZEN
+    yield FROZEN_WITH
     present = _constraints(connection)
     for model in tenant_models(connection):
         table = model._meta.db_table
@@ -209,6 +259,13 @@ def _postgresql(connection: BaseDatabaseWrapper) -> Iterator[str]:
             yield (
                 f'CREATE OR REPLACE TRIGGER "{model._meta.model_name}_is_frozen" BEFORE UPDATE ON "{table}" '
                 f"FOR EACH ROW WHEN (OLD.{model.FROZEN_ONCE} IS NOT NULL) EXECUTE FUNCTION leads_is_frozen({allowed})"
+            )
+        if model.FROZEN_WITH:
+            given = ", ".join(f"'{name}'" for name in _frozen_with(model))
+            yield (
+                f'CREATE OR REPLACE TRIGGER "{model._meta.model_name}_frozen_with" '
+                f'BEFORE INSERT OR UPDATE OR DELETE ON "{table}" '
+                f"FOR EACH ROW EXECUTE FUNCTION leads_frozen_with({given})"
             )
 
 

@@ -175,7 +175,8 @@ def _revoke(page: ReadOnlyAdmin, request: HttpRequest, object_id: str, link_id: 
         return page._get_obj_does_not_exist_redirect(request, page.opts, object_id)
     if request.method == "POST":
         try:
-            link = revoke_prospect_link(link_id=link_id, by=the_viewer(request), now=timezone.now())
+            own = diagnosis.links.filter(pk=link_id).values_list("pk", flat=True).first()
+            link = revoke_prospect_link(link_id=own, by=the_viewer(request), now=timezone.now())
             messages.success(request, f"The link for {link.contact} opens nothing any more.")
         except DomainError as refusal:
             messages.error(request, refusal.message)

@@ -11,6 +11,7 @@ from assessments.domain.currencies import other_currency
 from assessments.domain.names import POINTS_OF
 from assessments.domain.plan import PlannedCondition, PlannedFormula, TemplatePlan
 from assessments.domain.possibilities import Possibilities
+from assessments.domain.prospect_checks import told_by_trying
 from assessments.domain.questions import Test
 from assessments.domain.template import ANSWERS, QuestionType, TemplateDocument
 from assessments.domain.template_checks import each_at, questions_at
@@ -36,9 +37,9 @@ def publishing_problems(document: TemplateDocument, currency: str) -> list[Probl
 
 def dead_rules(plan: TemplatePlan) -> list[Problem]:
     """Return which questions can never be asked, which items cost nothing, and which conditions and risks can
-    never be there, whatever is answered. What cannot be told is no problem."""
+    never be there, whatever is answered; and what a prospect could find out. What cannot be told is no problem."""
     possible = Possibilities(plan)
-    found = list(_never_asked(plan, possible))
+    found = [*_never_asked(plan, possible), *told_by_trying(plan)]
     if plan.propose_when and possible.never(plan.propose_when, plan.document.propose_when):
         found.append(Problem("propose_when", "can never be yes, so the template is never proposed; change it"))
     for (path, _), formula in zip(each_at("formulas", plan.document.formulas), plan.formulas, strict=True):

@@ -11,7 +11,7 @@ from assessments.domain.plan import TemplatePlan
 from assessments.domain.questions import PlannedQuestion
 from leads.domain.rules import Fact, Unknown
 
-CORRECTIONS_AT_MOST = 1_000
+CORRECTIONS_AT_MOST = 200
 """How often the answers behind one link may change: what people do, and no more than a disk should hold."""
 
 

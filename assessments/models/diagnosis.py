@@ -131,6 +131,8 @@ class Answer(TenantModel):
         ASKED = "asked", "Asked"
         CONFIRMED = "confirmed", "Known before and confirmed"
 
+    FROZEN_WITH = "diagnosis"
+
     diagnosis = models.ForeignKey(Diagnosis, models.PROTECT, related_name="history")
     conversation = models.ForeignKey(Conversation, models.PROTECT, null=True, blank=True, related_name="answers")
     revision = models.PositiveIntegerField(help_text="Of the diagnosis, after this answer.")

@@ -28,6 +28,8 @@ class Finding(TenantModel):
     Removed ones are kept with their time, and what hangs on them with theirs.
     """
 
+    FROZEN_WITH = "diagnosis"
+
     diagnosis = models.ForeignKey(Diagnosis, models.PROTECT, related_name="findings")
     kind = models.CharField(max_length=10, choices=FindingKind)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")

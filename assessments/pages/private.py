@@ -31,11 +31,12 @@ HEADERS = {
 def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Let a page be read only, by whoever has its address, and leave no trace of it."""
 
-    @require_safe
+    read_only = require_safe(view)
+
     @csp(POLICY)
     @wraps(view)
     def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        response = read_only(request, *args, **kwargs)
         for name, value in HEADERS.items():
             response[name] = value
         return response

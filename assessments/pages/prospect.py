@@ -43,5 +43,6 @@ def _questions(request: HttpRequest, link: ProspectLink, token: str) -> HttpResp
 
 
 def _summary(request: HttpRequest, link: ProspectLink, now: datetime) -> HttpResponse:
-    mark_opened(link, now)
+    if request.method == "GET":  # a program that only looks whether the page is there is no reader
+        mark_opened(link, now)
     return summary_page(request, link.diagnosis, now)

@@ -22,6 +22,7 @@ from assessments.services.diagnosis_rows import (
     DiagnosisRunning,
     begin_conversation,
     check_none_under_way,
+    check_open,
     check_writable,
     end_conversation,
     keep_results,
@@ -213,9 +214,10 @@ def complete_diagnosis(*, diagnosis_id: int | None, expected_revision: int, by: 
     permissions.require(by, "diagnose")
     diagnosis = locked_diagnosis(diagnosis_id, by)
     check_writable(diagnosis, expected_revision)
-    # Evidence that is recorded meanwhile waits: the verdict rests on what the lead's row says now.
-    selectors.locked_lead(diagnosis.lead_id, by)
-    diagnosis.lead.refresh_from_db(fields=("snapshot",))
+    # Evidence and moves that are made meanwhile wait: the verdict rests on what the lead's row says now.
+    diagnosis.lead = selectors.locked_lead(diagnosis.lead_id, by)
+    diagnosis.lead.business = by.business
+    check_open(diagnosis.lead)
     plan, evaluation = evaluation_of(diagnosis, now)
     standing = progress(plan, evaluation)
     if not standing.complete:

@@ -107,7 +107,9 @@ def submit_self_assessment(*, expected_revision: int, by: Viewer, now: datetime)
 
     All answers stay on the link, for whoever leads the diagnosis to confirm.
     """
-    link, part = _writable(by, expected_revision, now)
+    # A prospect may record nothing by itself: its answers are recorded on the business's behalf.
+    recording = system(by.business, Door.PROSPECT)
+    link, part = _writable(by, expected_revision, now, lead_for=recording)
     if not part.answered:
         raise NothingAnswered("Answer at least one question before you send your answers.")
     if not part.complete:
@@ -119,8 +121,6 @@ def submit_self_assessment(*, expected_revision: int, by: Viewer, now: datetime)
     lead_id = link.diagnosis.lead_id
     data = {"link": link.pk, "diagnosis": link.diagnosis_id, "contact": link.contact_id}
     Event.objects.create(business=by.business, lead_id=lead_id, kind=SUBMITTED, at=now, data=data)
-    # A prospect may record nothing by itself: its answers are recorded on the business's behalf.
-    recording = system(by.business, Door.PROSPECT)
     for observed_at, learned in _learned(link, part, recording, now):
         record_evidence(
             lead_id=lead_id,
@@ -156,8 +156,19 @@ def _find(by: Viewer, now: datetime, *, lock: bool = False) -> ProspectLink:
     return link
 
 
-def _writable(by: Viewer, expected: int, now: datetime) -> tuple[ProspectLink, OwnPart]:
+def _writable(
+    by: Viewer, expected: int, now: datetime, *, lead_for: Viewer | None = None
+) -> tuple[ProspectLink, OwnPart]:
+    """Return the viewer's link, locked, and its part; with `lead_for` the lead is locked for that viewer too.
+
+    Who writes of the lead locks it before the first row that points to it, and looks again whether the link
+    opens: while it waited, the lead may have been closed.
+    """
     link = _find(by, now, lock=True)
+    if lead_for is not None:
+        link.diagnosis.lead = selectors.locked_lead(link.diagnosis.lead_id, lead_for)
+        if not opens(link, now):
+            raise LinkNotValid
     part = part_of(link, now)
     if link.revision != expected:
         raise SelfAssessmentChanged(SelfAssessment(link, part))

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.db.models import Q
-
 from assessments.domain.answers import decode_answers
 from assessments.domain.summary import FoundOut, Summary, summary_of
-from assessments.models import Answer, Diagnosis, DiagnosisStatus, Finding
+from assessments.models import Diagnosis, DiagnosisStatus, Finding
+from assessments.services.editions import given_rows
 from assessments.services.evaluating import evaluation_of
 from assessments.services.links import DiagnosisNotCompleted
 
@@ -25,17 +24,6 @@ def summary_for(diagnosis: Diagnosis, now: datetime) -> Summary:
         evaluation,
         decode_answers(plan, diagnosis.answers),
         [FoundOut(row.pk, row.parent_id, row.kind, row.text) for row in findings],
-        _notes(diagnosis),
+        {key: row.note for key, row in given_rows(diagnosis).items()},
         diagnosis.business.currency,
     )
-
-
-def _notes(diagnosis: Diagnosis) -> dict[str, str]:
-    """Return by question what was noted with its last answer, also of the editions that this one amends."""
-    rows = Answer.objects.filter(business=diagnosis.business_id).order_by("diagnosis__edition", "id")
-    if diagnosis.origin_id is None:
-        rows = rows.filter(diagnosis=diagnosis)
-    else:
-        earlier = Q(diagnosis__origin=diagnosis.origin_id, diagnosis__edition__lte=diagnosis.edition)
-        rows = rows.filter(earlier | Q(diagnosis=diagnosis.origin_id))
-    return {row.question: row.note for row in rows}

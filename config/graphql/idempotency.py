@@ -83,7 +83,7 @@ def once(request: HttpRequest, context: ApiContext, key: str, run: Run) -> HttpR
     request_hash = sha256(request.body).hexdigest()
     try:
         with replies.one_at_a_time(by=viewer, key=key):
-            kept = replies.find_reply(by=viewer, key=key, request_hash=request_hash)
+            kept = replies.find_reply(by=viewer, key=key, request_hash=request_hash, now=context.now)
             if kept is not None:
                 return _replay(kept)
             response, went_well = run()
@@ -96,7 +96,7 @@ def once(request: HttpRequest, context: ApiContext, key: str, run: Run) -> HttpR
         return refused.response
     except replies.TwinUnderWay as error:
         raise Refusal(409, error.code, error.message, headers={"Retry-After": "1"}) from error
-    except (replies.KeyReused, replies.ReplyLost) as error:
+    except (replies.KeyReused, replies.ReplyLost, replies.ReplyTooLarge) as error:
         raise Refusal(422, error.code, error.message) from error
     except DatabaseError as error:
         logger.exception("A change could not be committed with its reply.")

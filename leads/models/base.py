@@ -34,6 +34,9 @@ class TenantModel(models.Model):
 
     MAY_CHANGE_ONCE_FROZEN: ClassVar[tuple[str, ...]] = ()
 
+    FROZEN_WITH: ClassVar[str] = ""
+    """The foreign key to the row with which this one freezes: none is added, changed or deleted after that."""
+
     class Meta:
         abstract = True
 

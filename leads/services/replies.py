@@ -4,6 +4,7 @@ A body may hold what is kept nowhere else, such as the token of a prospect's lin
 key made from SECRET_KEY and from whose reply it is, which a copy of the database does not have.
 """
 
+import zlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -21,6 +22,8 @@ from leads.models import IdempotentReply
 from leads.tenancy import Viewer, within
 
 KEPT_FOR = timedelta(days=7)
+BYTES_AT_MOST = 256 * 1024
+"""Of one answer: a diagnosis of 200 questions with all results takes a third of it."""
 WAITS_AT_MOST = timedelta(seconds=2)
 """For a twin to be done. PostgreSQL alone: on SQLite every writer waits as long as its `timeout` says."""
 
@@ -38,6 +41,10 @@ class KeyReused(DomainError):
 
 class ReplyLost(DomainError):
     code = "idempotency_reply_lost"
+
+
+class ReplyTooLarge(DomainError):
+    code = "idempotency_reply_too_large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +106,35 @@ def _waited_too_long(error: OperationalError) -> bool:
     )
 
 
-def find_reply(*, by: Viewer, key: str, request_hash: str) -> Reply | None:
-    """Return what the viewer was answered under this key, None if nothing was kept.
+def find_reply(*, by: Viewer, key: str, request_hash: str, now: datetime) -> Reply | None:
+    """Return what the viewer was answered under this key, None if nothing was kept, or longer ago than 7 days.
 
     Raise KeyReused if the key was given to another request, ReplyLost if SECRET_KEY is another one since.
     """
     found = IdempotentReply.objects.filter(business=by.business, scope=scope_of(by), key=key).first()
-    if found is None:
+    if found is None or found.at < now - KEPT_FOR:
         return None
     if found.request_hash != request_hash:
         raise KeyReused("This key was given to another request. Choose a new key for a new request.")
     try:
-        body = _seal(by, key).decrypt(bytes(found.body))
-    except InvalidToken as error:
+        body = zlib.decompress(_seal(by, key).decrypt(bytes(found.body)))
+    except (InvalidToken, zlib.error) as error:
         raise ReplyLost("This was done, but what it was answered can be read no more. Read what it changed.") from error
     return Reply(found.status, found.content_type, body)
 
 
 def keep_reply(*, by: Viewer, key: str, request_hash: str, reply: Reply, now: datetime) -> IdempotentReply:
-    """Keep what was answered; call it in the transaction of the change (`one_at_a_time`)."""
+    """Keep what was answered; call it in the transaction of the change (`one_at_a_time`).
+
+    Raise ReplyTooLarge if it is larger than what is kept.
+    """
+    if len(reply.body) > BYTES_AT_MOST:
+        raise ReplyTooLarge(
+            f"The answer is larger than {BYTES_AT_MOST // 1024} KB, so it cannot be kept for a retry, and nothing was "
+            "changed. Ask for less of what changed, and read the rest by a query."
+        )
+    # The row of an answer that is too old to be given again makes room.
+    IdempotentReply.objects.filter(business=by.business, scope=scope_of(by), key=key, at__lt=now - KEPT_FOR).delete()
     return IdempotentReply.objects.create(
         business=by.business,
         scope=scope_of(by),
@@ -125,7 +142,7 @@ def keep_reply(*, by: Viewer, key: str, request_hash: str, reply: Reply, now: da
         request_hash=request_hash,
         status=reply.status,
         content_type=reply.content_type,
-        body=_seal(by, key).encrypt(reply.body),
+        body=_seal(by, key).encrypt(zlib.compress(reply.body)),
         at=now,
     )
 

@@ -1,10 +1,12 @@
 """A completed diagnosis is what was found: the database refuses to change it, whoever writes."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from assessments import services
-from assessments.models import Diagnosis
+from assessments.models import Answer, Diagnosis, Finding, FindingKind
 from tests.assessments.samples import ANSWERS
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +50,35 @@ def test_a_running_diagnosis_can_be_changed(rep, start):
     Diagnosis.objects.update(cost_likely=7)
 
     assert Diagnosis.objects.get().cost_likely == 7
+
+
+@pytest.mark.parametrize("model", [Answer, Finding])
+@pytest.mark.parametrize("write", ["insert", "update", "delete", "move in"])
+def test_nothing_is_added_to_a_completed_diagnosis_changed_or_taken_from_it(rep, start, answer, now, model, write):
+    diagnosis = answer(start(rep), rep, **ANSWERS)
+    for text in ("Late orders", "Wrong orders"):
+        services.add_finding(diagnosis_id=diagnosis.pk, kind=FindingKind.SYMPTOM, text=text, by=rep, now=now)
+    completed = services.complete_diagnosis(
+        diagnosis_id=diagnosis.pk, expected_revision=Diagnosis.objects.get().revision, by=rep, now=now
+    )
+    amended = services.amend_diagnosis(diagnosis_id=completed.pk, reason="More was said.", by=rep, now=now)
+    amended = answer(amended, rep, severity=ANSWERS["severity"])
+    before = list(model.objects.order_by("pk").values())
+    rows = model.objects.filter(diagnosis=completed)
+
+    row = rows.first()
+    writes = {
+        "insert": lambda: model.objects.bulk_create([copy_of(row)]),
+        "update": lambda: rows.update(at=now - timedelta(days=1)),
+        "delete": lambda: rows._raw_delete(rows.db),
+        "move in": lambda: model.objects.filter(diagnosis=amended).update(diagnosis=completed),
+    }
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        writes[write]()
+
+    assert list(model.objects.order_by("pk").values()) == before
+
+
+def copy_of(row):
+    return type(row)(**{field.attname: getattr(row, field.attname) for field in row._meta.fields if field.name != "id"})

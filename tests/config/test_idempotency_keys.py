@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from leads.management.commands.worker import Command as Worker
 from leads.models import IdempotentReply, Lead, Role
+from leads.services import replies
 from leads.services.replies import WAITS_AT_MOST, Reply, ReplyLost, find_reply, keep_reply, one_at_a_time, purge_replies
 from leads.tenancy import prospect
 from tests.config.sending import (
@@ -182,8 +184,8 @@ def test_a_prospects_keys_are_those_of_the_link(business, now):
     with one_at_a_time(by=prospect(business, 7), key=KEY):
         keep_reply(by=prospect(business, 7), **given, reply=reply, now=now)
 
-    assert find_reply(by=prospect(business, 8), **given) is None
-    assert find_reply(by=prospect(business, 7), **given) == reply
+    assert find_reply(by=prospect(business, 8), **given, now=now) is None
+    assert find_reply(by=prospect(business, 7), **given, now=now) == reply
     assert IdempotentReply.objects.get().scope == "link:7"
 
 
@@ -306,16 +308,36 @@ def test_replies_are_kept_for_seven_days(ask, now):
     assert purge_replies(now) == 0
 
 
+def test_a_key_counts_as_new_after_seven_days_also_before_its_reply_is_removed(ask):
+    first = send(ask, CREATE, name="Hooli")
+    IdempotentReply.objects.update(at=timezone.now() - timedelta(days=7, minutes=1))
+
+    anew = send(ask, CREATE, name="Hooli")
+
+    assert "Idempotency-Replayed" not in anew
+    assert anew.content != first.content
+    assert send(ask, CREATE, name="Hooli").content == anew.content
+    assert (Lead.objects.count(), IdempotentReply.objects.count()) == (2, 1)
+
+
+def test_an_answer_that_is_too_large_to_be_kept_is_refused_and_nothing_changed(ask, monkeypatch):
+    monkeypatch.setattr(replies, "BYTES_AT_MOST", 20)
+
+    assert refused_with(send(ask, CREATE, name="Hooli")) == (422, "idempotency_reply_too_large")
+    assert not Lead.objects.exists()
+    assert not IdempotentReply.objects.exists()
+
+
 def test_a_reply_is_read_with_the_secret_it_was_kept_with(manager, now, settings):
     given = {"by": manager, "key": KEY, "request_hash": "a" * 64}
     keep_reply(**given, reply=Reply(200, "application/json", b"a token"), now=now)
     assert b"a token" not in bytes(IdempotentReply.objects.get().body)
 
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
-    assert find_reply(**given) == Reply(200, "application/json", b"a token")
+    assert find_reply(**given, now=now) == Reply(200, "application/json", b"a token")
     settings.SECRET_KEY_FALLBACKS = []
     with pytest.raises(ReplyLost) as lost:
-        find_reply(**given)
+        find_reply(**given, now=now)
 
     assert lost.value.message == "This was done, but what it was answered can be read no more. Read what it changed."
 

@@ -57,6 +57,33 @@ def test_keys_that_look_like_points_are_refused(part):
     assert found == [f"{path}.key: points_of_… belongs to the questions that give points; choose another"]
 
 
+@pytest.mark.parametrize(
+    ("shown", "told"),
+    [
+        ("hours * 46 > hourly", "hourly"),
+        ("employees > hours", "employees"),
+        ("painful and (hours > 3 or hours in [1, hourly])", "hourly"),
+        ("hours > 3 and hourly > 3", None),
+        ("hours > (painful ? 2 : 3)", None),
+        ("hours > days", None),
+    ],
+)
+def test_what_a_prospect_could_find_out_by_trying_is_refused(shown, told):
+    questions = (
+        asked("hours", for_prospect=True),
+        asked("days", for_prospect=True),
+        asked("hourly"),
+        yes_no("painful"),
+        asked("more", for_prospect=True, show_when=shown),
+    )
+
+    assert dead(problem=questions, attributes=(attribute("employees"),)) == [
+        "sections[0].questions[4].show_when: compares the prospect's own `hours` with "
+        f"`{told}`, which it must not see and could find out by trying; compare one of them with a fixed number, or "
+        "do not ask the prospect this question"
+    ] * (told is not None)
+
+
 def test_options_that_read_alike_are_refused():
     question = choice("q", ("a", "0"), ("b", "1"), ("c", "2"))
     alike = (question.options[0], question.options[1], replace(question.options[2], label=" a"))

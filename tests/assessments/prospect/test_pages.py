@@ -1,6 +1,8 @@
 """The pages behind links, and the summary for members: what they say, their headers, and whom they refuse."""
 
+import logging
 import re
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -10,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from assessments import services
 from assessments.models import Answer, Diagnosis, Finding, LinkKind, ProspectLink
+from assessments.services.editions import given_rows
 from assessments.services.links import NOT_VALID
-from assessments.services.summaries import _notes
 from leads.global_ids import global_id
 from leads.models import Membership, Role
 from tests.assessments.prospect.conftest import SECRETS
@@ -82,8 +84,34 @@ def test_the_page_is_only_read(invite, diagnosis, contact, client, method):
     made = invite(diagnosis, contact)
     before = dump()
 
-    assert getattr(client, method)(f"/prospect/{made.token}/").status_code == 405
+    refused = getattr(client, method)(f"/prospect/{made.token}/")
+
+    assert refused.status_code == 405
+    assert {name: refused[name] for name in PRIVATE} == PRIVATE
     assert dump() == before
+
+
+def test_an_address_without_its_last_stroke_is_as_private(invite, diagnosis, contact, client):
+    opened = client.get(f"/prospect/{invite(diagnosis, contact).token}")
+
+    assert opened.status_code == 200
+    assert {name: opened[name] for name in PRIVATE} == PRIVATE
+
+
+def test_a_token_is_never_in_the_log(invite, diagnosis, contact, client, now, caplog):
+    """Django logs the address of every request that it refuses."""
+    token = invite(diagnosis, contact).token
+    [console] = [handler for handler in logging.getLogger().handlers if handler.get_name() == "console"]
+    with caplog.at_level("INFO"):
+        client.post(f"/prospect/{token}/")
+        type(contact).objects.filter(pk=contact.pk).update(archived_at=now)
+        client.get(f"/prospect/{token}/")
+        logging.getLogger("django.server").info('"GET %s HTTP/1.1" 200', f"/prospect/{token}/?x=1")
+
+    written = [console.format(record) for record in caplog.records if console.filter(record)]
+
+    assert any("/prospect/…/" in line for line in written)
+    assert not any(token in line for line in written)
 
 
 def test_every_bad_link_is_answered_alike(invite, diagnosis, contact, client, now):
@@ -210,10 +238,14 @@ def test_there_is_no_summary_before_the_end(diagnosis, rep):
 
 
 def test_a_page_costs_a_fixed_number_of_queries(completed, rep, now):
-    tree = {"business": completed.business, "diagnosis": completed, "at": now, "kind": "cause"}
     client, counts = signed_in(rep), []
     for n in (1, 50):
+        amended = services.amend_diagnosis(diagnosis_id=completed.pk, reason="More was found.", by=rep, now=now)
+        tree = {"business": completed.business, "diagnosis": amended, "at": now, "kind": "cause"}
         Finding.objects.bulk_create([Finding(text=f"Cause {n} {i}", **tree) for i in range(n)])
+        completed = services.complete_diagnosis(
+            diagnosis_id=amended.pk, expected_revision=amended.revision, by=rep, now=now
+        )
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address_of(completed)).status_code == 200
         counts.append(len(queries))
@@ -233,7 +265,7 @@ def test_notes_of_the_amended_edition_are_shown_until_an_answer_replaces_them(co
         origin=completed,
         amends=completed,
     )
-    assert _notes(amendment)["severity"].startswith("Every Monday")
+    assert noted(amendment).startswith("Every Monday")
 
     Answer.objects.create(
         business=completed.business,
@@ -245,5 +277,29 @@ def test_notes_of_the_amended_edition_are_shown_until_an_answer_replaces_them(co
         note="New.",
     )
 
-    assert _notes(amendment)["severity"] == "New."
-    assert _notes(completed)["severity"].startswith("Every Monday")
+    assert noted(amendment) == "New."
+    assert noted(completed).startswith("Every Monday")
+
+
+def test_what_was_noted_in_an_abandoned_edition_is_not_shown(completed, rep, now):
+    def amend():
+        return services.amend_diagnosis(diagnosis_id=completed.pk, reason="They called.", by=rep, now=now)
+
+    given_up = services.answer_question(
+        diagnosis_id=amend().pk,
+        question="severity",
+        value=Decimal(2),
+        note="Abandoned.",
+        expected_revision=1,
+        by=rep,
+        now=now,
+    )
+    services.abandon_diagnosis(
+        diagnosis_id=given_up.pk, reason="A mistake.", expected_revision=given_up.revision, by=rep, now=now
+    )
+
+    assert noted(amend()).startswith("Every Monday")
+
+
+def noted(diagnosis) -> str:
+    return given_rows(diagnosis)["severity"].note

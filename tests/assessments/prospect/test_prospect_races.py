@@ -1,8 +1,11 @@
 """One link on two devices at once, and a link that is revoked while it is used."""
 
 from decimal import Decimal
+from threading import Thread
+from time import sleep
 
 import pytest
+from django.db import connection, transaction
 
 from assessments import services
 from assessments.models import Diagnosis, ProspectAnswer, ProspectLink
@@ -13,6 +16,9 @@ from assessments.services.self_assessment import (
     submit_self_assessment,
 )
 from leads.models import Evidence, Lead
+from leads.services.moves import LeadIsClosed
+from leads.tenancy import prospect
+from tests.assessments.prospect.conftest import contact_of
 from tests.assessments.test_races import race
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -91,3 +97,69 @@ def test_sending_while_the_salesperson_answers_and_completes_blocks_nobody(ann, 
     assert Diagnosis.objects.get().status == "completed"
     sources = set(Evidence.objects.filter(lead=Lead.objects.get()).values_list("source", flat=True))
     assert "diagnosis" in sources
+
+
+def test_two_prospects_of_one_lead_send_at_once(diagnosis, contact, invite, business, now):
+    pairs = []
+    for number in range(30):
+        viewers = []
+        for person in (contact, contact_of(diagnosis, f"Bob {number}")):
+            viewers.append(prospect(business, invite(diagnosis, person).link.pk))
+            answer_self_assessment(question="kind", value="edi", expected_revision=1, by=viewers[-1], now=now)
+            answer_self_assessment(
+                question="hours", value=Decimal(number), expected_revision=2, by=viewers[-1], now=now
+            )
+        pairs.append(viewers)
+
+    def submits(place):
+        return lambda number: submit_self_assessment(expected_revision=3, by=pairs[number][place], now=now)
+
+    outcomes = race(len(pairs), submits(0), submits(1))
+
+    assert [type(found).__name__ for pair in outcomes for found in pair] == ["SelfAssessment"] * 60
+
+
+@pytest.mark.parametrize("who", ["the prospect", "the salesperson"])
+def test_who_waits_for_a_lead_that_is_closed_meanwhile_writes_nothing(
+    ann, link, rep, diagnosis, answer, answers, now, who
+):
+    answer_self_assessment(question="kind", value="edi", expected_revision=1, by=ann, now=now)
+    answer_self_assessment(question="hours", value=Decimal(3), expected_revision=2, by=ann, now=now)
+    done = answer(diagnosis, rep, **answers)
+    before = Evidence.objects.count()
+    outcome = []
+
+    def other():
+        try:
+            if who == "the prospect":
+                submit_self_assessment(expected_revision=3, by=ann, now=now)
+            else:
+                services.complete_diagnosis(diagnosis_id=done.pk, expected_revision=done.revision, by=rep, now=now)
+        except Exception as refusal:
+            outcome.append(refusal)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        Lead.objects.select_for_update().get(pk=diagnosis.lead_id)
+        waiting = Thread(target=other)
+        waiting.start()
+        wait_for_a_lock()
+        Lead.objects.filter(pk=diagnosis.lead_id).update(stage="lost")
+    waiting.join()
+
+    assert [type(refusal) for refusal in outcome] == [LinkNotValid if who == "the prospect" else LeadIsClosed]
+    link.refresh_from_db()
+    assert (link.submitted_at, Evidence.objects.count()) == (None, before)
+    assert Diagnosis.objects.get().status == "running"
+
+
+def wait_for_a_lock() -> None:
+    """Wait until another connection waits for a lock."""
+    for _ in range(1_000):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.01)
+    raise AssertionError("Nobody waits.")
