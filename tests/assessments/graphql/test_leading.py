@@ -3,7 +3,9 @@
 import pytest
 
 from assessments import services
+from assessments.models import FindingKind
 from leads.global_ids import global_id
+from leads.models import Contact
 from tests.assessments.samples import ANSWERS
 
 STATE = "__typename ... on Diagnosis { id revision status edition amendedBy nextQuestion { key } }"
@@ -108,3 +110,38 @@ def test_findings_are_a_flat_tree(graphql, diagnosis):
         {"text": "Piles.", "parent": None, "depth": 0, "newToProspect": "UNKNOWN"},
         {"text": "By hand.", "parent": top["id"], "depth": 1, "newToProspect": "YES"},
     ]
+
+
+def test_who_said_a_finding_is_taken_off_by_null_and_kept_if_left_out(graphql, rep, diagnosis, now):
+    ann = Contact.objects.create(business=rep.business, organization=diagnosis.lead.organization, name="Ann")
+    found = services.add_finding(
+        diagnosis_id=diagnosis.pk, kind=FindingKind.DRIVER, text="Grow.", said_by_id=ann.pk, by=rep, now=now
+    )
+    change = (
+        f'mutation {{ changeFinding(finding: "{global_id("Finding", found.pk)}", %s) {{ __typename'
+        " ... on Finding { text revision saidBy { name } } ... on OperationInfo { messages { code field } } } }"
+    )
+
+    kept = graphql(change % 'expectedRevision: 1, text: "Grow fast."')["data"]["changeFinding"]
+    lost = graphql(change % 'expectedRevision: 2, saidBy: ""')["data"]["changeFinding"]
+    taken = graphql(change % "expectedRevision: 2, saidBy: null")["data"]["changeFinding"]
+
+    assert kept == {"__typename": "Finding", "text": "Grow fast.", "revision": 2, "saidBy": {"name": "Ann"}}
+    assert lost["messages"] == [{"code": "not_found", "field": "saidBy"}]
+    assert taken == kept | {"revision": 3, "saidBy": None}
+
+
+def test_a_finding_goes_with_its_children_only_if_that_is_said(graphql, rep, diagnosis, now):
+    add = {"diagnosis_id": diagnosis.pk, "by": rep, "now": now}
+    top = services.add_finding(kind=FindingKind.PROBLEM, text="Piles.", **add)
+    services.add_finding(kind=FindingKind.CAUSE, text="By hand.", parent_id=top.pk, **add)
+    remove = (
+        f'mutation {{ removeFinding(finding: "{global_id("Finding", top.pk)}", expectedRevision: 1%s) {{ __typename'
+        " ... on Finding { revision } ... on OperationInfo { messages { code field } } } }"
+    )
+
+    refused = graphql(remove % "")["data"]["removeFinding"]
+    removed = graphql(remove % ", withChildren: true")["data"]["removeFinding"]
+
+    assert refused["messages"] == [{"code": "finding_has_children", "field": "withChildren"}]
+    assert removed == {"__typename": "Finding", "revision": 2}
