@@ -5,12 +5,16 @@ from django.db.models import Q, QuerySet
 from assessments.models import Answer, Diagnosis, DiagnosisStatus
 
 
+def editions_of(diagnosis: Diagnosis) -> QuerySet[Diagnosis]:
+    """Return all editions of this diagnosis, whatever became of them."""
+    first = diagnosis.origin_id or diagnosis.pk
+    return Diagnosis.objects.filter(Q(pk=first) | Q(origin=first))
+
+
 def chain_of(diagnosis: Diagnosis) -> QuerySet[Diagnosis]:
     """Return the editions up to this one whose answers it began with, and itself."""
-    first = diagnosis.origin_id or diagnosis.pk
-    return Diagnosis.objects.filter(
-        Q(pk=first) | Q(origin=first), Q(pk=diagnosis.pk) | ~Q(status=DiagnosisStatus.ABANDONED)
-    ).filter(edition__lte=diagnosis.edition)
+    counting = editions_of(diagnosis).filter(Q(pk=diagnosis.pk) | ~Q(status=DiagnosisStatus.ABANDONED))
+    return counting.filter(edition__lte=diagnosis.edition)
 
 
 def earlier_completed(diagnosis: Diagnosis) -> Diagnosis | None:
