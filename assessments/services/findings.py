@@ -15,6 +15,7 @@ from assessments.services.evaluating import plan_of
 from leads import permissions, selectors
 from leads.domain.errors import DomainError
 from leads.services.evidence import find_contact
+from leads.services.lines import words
 from leads.tenancy import Viewer
 
 
@@ -248,9 +249,10 @@ def _position(position: int) -> int:
 
 
 def _text(text: str) -> str:
-    if not text.strip():
+    given = words("text", text)
+    if not given:
         raise FindingEmpty("Say what was found.", field="text")
-    return text.strip()
+    return given
 
 
 def _questions(diagnosis: Diagnosis, keys: Sequence[str]) -> list[str]:

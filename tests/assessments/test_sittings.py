@@ -232,6 +232,18 @@ def test_a_stale_value_is_known_and_not_offered(rep, start, do, hours_lost, now)
     assert not Answer.objects.exists()
 
 
+@pytest.mark.parametrize("said", [Decimal(8), None])
+def test_what_is_answered_is_not_confirmed(rep, start, do, answer, said):
+    diagnosis = answer(start(rep), rep, severity=said)
+    before = unchanged(diagnosis)
+
+    with pytest.raises(QuestionAnswered) as refusal:
+        do("confirm_known", diagnosis, question="severity")
+
+    assert (refusal.value.code, refusal.value.field) == ("question_answered", "severity")
+    assert unchanged(diagnosis) == before
+
+
 @pytest.mark.parametrize(
     ("said", "contradicts"), [(Decimal(40), True), (Range(Decimal(20), Decimal(25), Decimal(30)), False)]
 )
