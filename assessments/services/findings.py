@@ -13,7 +13,7 @@ from assessments.models import Diagnosis, Finding, FindingKind, NewToProspect
 from assessments.services.diagnosis_rows import check_open, check_unfinished, locked_diagnosis
 from assessments.services.evaluating import plan_of
 from leads import permissions, selectors
-from leads.domain.errors import DomainError
+from leads.domain.errors import DomainError, shortened
 from leads.services.evidence import find_contact
 from leads.services.lines import words
 from leads.tenancy import Viewer
@@ -259,5 +259,5 @@ def _questions(diagnosis: Diagnosis, keys: Sequence[str]) -> list[str]:
     known = plan_of(diagnosis.version).questions
     for key in keys:
         if key not in known:
-            raise UnknownQuestion(f"There is no question {key!r}.", field="questions")
+            raise UnknownQuestion(f"There is no question {shortened(key)!r}.", field="questions")
     return list(dict.fromkeys(keys))

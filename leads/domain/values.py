@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
-from leads.domain.errors import DomainError
+from leads.domain.errors import DomainError, shortened
 from leads.domain.rules import Kind, Range, Value
 
 TEXT_AT_MOST = 2_000
@@ -152,7 +152,9 @@ def is_visible(text: str) -> bool:
 
 def _check_code(spec: AttributeSpec, code: str) -> str:
     if code not in spec.codes:
-        raise ValueRefused(f"`{spec.key}` has no choice {code!r}; choose from {', '.join(spec.codes)}.", field=spec.key)
+        raise ValueRefused(
+            f"`{spec.key}` has no choice {shortened(code)!r}; choose from {', '.join(spec.codes)}.", field=spec.key
+        )
     return code
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from leads import permissions, selectors
-from leads.domain.errors import DomainError
+from leads.domain.errors import DomainError, shortened
 from leads.domain.rules import Range, Value
 from leads.domain.snapshot import DOES_NOT_KNOW, absorb, current_value
 from leads.domain.values import AttributeSpec, check, encode
@@ -102,7 +102,7 @@ def encode_given(
     stored: dict[str, Any] = {}
     for key, value in values.items():
         if key not in attributes:
-            raise UnknownAttribute(f"There is no attribute `{key}`.", field=key)
+            raise UnknownAttribute(f"There is no attribute `{shortened(key)}`.", field=shortened(key))
         if attributes[key].is_derived:
             raise DerivedAttribute(f"`{key}` is counted from engagements and cannot be recorded.", field=key)
         stored[key] = DOES_NOT_KNOW if value is None else encode(check(attributes[key].spec, value))

@@ -136,6 +136,35 @@ def test_an_answer_that_does_not_fit_is_refused_by_name(graphql, begun, question
     assert not Answer.objects.exists()
 
 
+LONG, SHORT = "x" * 5_000, "x" * 60 + "…"
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "code", "field", "message"),
+    [
+        (LONG, {"text": "x"}, "unknown_question", SHORT, f"There is no question '{SHORT}'."),
+        ("x" * 63, {"text": "x"}, "unknown_question", "x" * 63, f"There is no question '{'x' * 63}'."),
+        (LONG, {"doesNotKnow": False}, "value_refused", SHORT, f"Give a value for `{SHORT}`, or doesNotKnow: true."),
+        ("kind", {"choice": LONG}, "unknown_option", "kind", f"`kind` has no option '{SHORT}'; choose from mail, edi."),
+        (
+            "hourly",
+            {"money": {"amount": "1", "currency": ""}},
+            "value_refused",
+            "hourly",
+            "`hourly` takes amounts in EUR, not none.",
+        ),
+    ],
+    ids=["question", "as long as a key", "question of no value", "option", "no currency"],
+)
+def test_a_refusal_says_back_no_more_than_a_line_of_what_was_sent(
+    graphql, begun, question, value, code, field, message
+):
+    refused = graphql(ANSWER, d=begun["id"], q=question, v=value, r=1)["data"]["answerQuestion"]
+
+    assert refused["messages"] == [{"kind": "VALIDATION", "code": code, "message": message, "field": field}]
+    assert not Answer.objects.exists()
+
+
 def test_a_whole_diagnosis_ends_in_a_verdict(graphql, begun):
     given = [
         ("urgency_before", {"number": "6"}),
