@@ -8,7 +8,7 @@ from typing import Any
 from assessments.domain.engine import SHOWN, Evaluation, Standing
 from assessments.domain.plan import TemplatePlan
 from assessments.domain.questions import PlannedQuestion, bounds
-from leads.domain.errors import DomainError
+from leads.domain.errors import DomainError, shortened
 from leads.domain.rules import Fact, Range, Reason, Unknown, Value
 from leads.domain.snapshot import DOES_NOT_KNOW
 from leads.domain.values import DECODERS, KINDS, ValueRefused, ValueType, check, encode
@@ -67,7 +67,7 @@ def check_shown(plan: TemplatePlan, evaluation: Evaluation, key: str) -> Planned
     """Return the question; raise UnknownQuestion, or QuestionNotReachable if it is not asked as things stand."""
     question = plan.questions.get(key)
     if question is None:
-        raise UnknownQuestion(f"There is no question {key!r}.", field=key)
+        raise UnknownQuestion(f"There is no question {shortened(key)!r}.", field=shortened(key))
     if evaluation.standing[key] not in SHOWN:
         undecided = evaluation.standing[key] is Standing.UNDECIDED
         why = "is not asked yet" if undecided else "is hidden by earlier answers"
@@ -84,7 +84,8 @@ def check_value(question: PlannedQuestion, value: Value) -> Value:
     chosen = value if isinstance(value, frozenset) else {value} if codes else ()
     if foreign := sorted(str(code) for code in chosen if code not in codes):
         raise UnknownOption(
-            f"`{question.key}` has no option {foreign[0]!r}; choose from {', '.join(codes)}.", field=question.key
+            f"`{question.key}` has no option {shortened(foreign[0])!r}; choose from {', '.join(codes)}.",
+            field=question.key,
         )
     checked = check(question.value, value)
     if isinstance(checked, Decimal | Range):

@@ -51,8 +51,8 @@ def _order(plan: TemplatePlan, section: Dimension | None) -> Iterable[str]:
     return [*keys[start:], *keys[:start], URGENCY_AFTER]
 
 
-def check_skip(plan: TemplatePlan, evaluation: Evaluation, key: str) -> None:
-    """Raise UnknownQuestion, QuestionNotReachable, or QuestionAnswered for what cannot be put off."""
+def check_unanswered(plan: TemplatePlan, evaluation: Evaluation, key: str) -> None:
+    """Raise UnknownQuestion, QuestionNotReachable, or QuestionAnswered for what does not wait for an answer."""
     check_shown(plan, evaluation, key)
     if not _is_open(evaluation, key):
         raise QuestionAnswered(f"The question `{key}` is answered already.", field=key)

@@ -30,7 +30,10 @@ class FindingsMutation:
         kind: Annotated[FindingKind, described("What it is.")],
         text: Annotated[str, described("In the prospect's words.")],
         parent: Annotated[strawberry.ID | None, described("The finding that it hangs on; null: at the top.")] = None,
-        position: Annotated[int | None, described("Its place among its siblings; null: the last.")] = None,
+        position: Annotated[
+            int | None,
+            described("Its place among its siblings, from 0; those from there on move one down. Null: the last."),
+        ] = None,
         questions: Annotated[list[str] | None, described("Keys of the questions whose answers show it.")] = None,
         new_to_prospect: Annotated[
             NewToProspect, described("Whether it was new to the prospect.")
@@ -59,12 +62,19 @@ class FindingsMutation:
         expected_revision: Annotated[int, FINDING_REVISION],
         text: Annotated[str | None, described("In the prospect's words.")] = None,
         kind: Annotated[FindingKind | None, described("What it is.")] = None,
-        parent: Annotated[strawberry.ID | None, described("The finding that it hangs on from now on.")] = None,
-        to_top: Annotated[bool, described("True: it hangs on nothing from now on.")] = False,
-        position: Annotated[int | None, described("Its place among its siblings.")] = None,
+        parent: Annotated[
+            strawberry.ID | None, described("The finding that it hangs on from now on; null: as it is.")
+        ] = None,
+        to_top: Annotated[bool, described("True: it hangs on nothing from now on; then no parent.")] = False,
+        position: Annotated[
+            int | None,
+            described("Its place among its siblings, from 0. Null: as it is, or the last if it is moved to others."),
+        ] = None,
         questions: Annotated[list[str] | None, described("Keys of the questions whose answers show it.")] = None,
         new_to_prospect: Annotated[NewToProspect | None, described("Whether it was new to the prospect.")] = None,
-        said_by: Annotated[strawberry.ID | None, described("The contact who said it.")] = None,
+        said_by: Annotated[
+            strawberry.ID | None, described("The contact who said it; null: nobody in particular any more.")
+        ] = strawberry.UNSET,
     ) -> FindingResult:
         changes = services.FindingChanges(
             text=text,
@@ -74,7 +84,8 @@ class FindingsMutation:
             position=position,
             questions=questions,
             new_to_prospect=new_to_prospect,
-            said_by_id=optional_pk(said_by, "Contact"),
+            said_by_id=None if said_by is strawberry.UNSET else optional_pk(said_by, "Contact"),
+            said_by_nobody=said_by is None,
         )
         changed = services.change_finding(
             finding_id=pk_of(finding, "Finding"),
@@ -85,16 +96,20 @@ class FindingsMutation:
         )
         return fresh(info, changed)
 
-    @strawberry.mutation(description="Take a finding out of the tree with all that hangs on it; they are kept.")
+    @strawberry.mutation(
+        description="Take a finding out of the tree, with all that hangs on it if you say so; they are kept."
+    )
     def remove_finding(
         self,
         info: strawberry.Info,
         finding: Annotated[strawberry.ID, FINDING],
         expected_revision: Annotated[int, FINDING_REVISION],
+        with_children: Annotated[bool, described("True: what hangs on it goes too; false: that is refused.")] = False,
     ) -> FindingResult:
         removed = services.remove_finding(
             finding_id=pk_of(finding, "Finding"),
             expected_revision=expected_revision,
+            with_children=with_children,
             by=info.context.viewer,
             now=info.context.now,
         )

@@ -11,14 +11,23 @@ from assessments.services.comparing_editions import compare_diagnoses
 from assessments.services.proposing import proposals_for
 from leads.graphql.fields import described, pk_of
 from leads.graphql.queries import Id, one
+from leads.models import Status
 
 
 @strawberry.type
 class Query:
-    @strawberry_django.field(description="The guided diagnoses that the business offers, in its order.")
-    def assessment_templates(self, info: strawberry.Info) -> list[types.AssessmentTemplate]:
-        visible = models.AssessmentTemplate.objects.visible_to(info.context.viewer)
-        return visible.filter(archived_at__isnull=True)  # type: ignore[return-value]
+    @strawberry_django.field(
+        description="The guided diagnoses that the business offers, in its order: those with a published version, "
+        "which can be started."
+    )
+    def assessment_templates(
+        self,
+        info: strawberry.Info,
+        unpublished: Annotated[bool, described("True: those too that have drafts or retired versions only.")] = False,
+    ) -> list[types.AssessmentTemplate]:
+        visible = models.AssessmentTemplate.objects.visible_to(info.context.viewer).filter(archived_at__isnull=True)
+        # At most one version is published.
+        return visible if unpublished else visible.filter(versions__status=Status.PUBLISHED)  # type: ignore[return-value]
 
     @strawberry.field(description="The diagnosis with this global id; null for absent and foreign alike.")
     def diagnosis(self, info: strawberry.Info, id: Id) -> types.Diagnosis | None:

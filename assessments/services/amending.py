@@ -8,6 +8,7 @@ from assessments.models import Diagnosis, DiagnosisStatus, Finding
 from assessments.services.diagnoses import check_begins
 from assessments.services.diagnosis_rows import (
     AMENDED,
+    DiagnosisAbandoned,
     DiagnosisChanged,
     begin_conversation,
     check_none_under_way,
@@ -17,6 +18,7 @@ from assessments.services.diagnosis_rows import (
     locked_diagnosis,
     tell,
 )
+from assessments.services.editions import editions_of
 from leads import permissions, selectors
 from leads.domain.errors import DomainError
 from leads.tenancy import Viewer
@@ -46,6 +48,8 @@ def amend_diagnosis(*, diagnosis_id: int | None, reason: str, by: Viewer, now: d
     """
     permissions.require(by, "diagnose")
     earlier = locked_diagnosis(diagnosis_id, by)
+    if earlier.status == DiagnosisStatus.ABANDONED:
+        raise _abandoned(earlier)
     if earlier.status != DiagnosisStatus.COMPLETED:
         raise NotCompleted(
             "Only a completed diagnosis is amended; this one can be changed as it is.", field="diagnosis"
@@ -78,6 +82,13 @@ def amend_diagnosis(*, diagnosis_id: int | None, reason: str, by: Viewer, now: d
     _copy_findings(earlier, edition)
     tell(edition, AMENDED, now)
     return edition
+
+
+def _abandoned(edition: Diagnosis) -> DiagnosisAbandoned:
+    """Return the refusal of an edition that was given up, with the one that can be amended if there is one."""
+    done = editions_of(edition).filter(status=DiagnosisStatus.COMPLETED).order_by("edition").last()
+    instead = f"Amend edition {done.edition} instead." if done else "Begin a new one."
+    return DiagnosisAbandoned(f"This diagnosis was abandoned. {instead}", field="diagnosis")
 
 
 def _last_abandoned(earlier: Diagnosis) -> Diagnosis:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from assessments.domain.answers import check_answer, encode_answer
-from assessments.domain.asking import progress
+from assessments.domain.asking import check_unanswered, progress
 from assessments.domain.engine import Evaluation, Standing
 from assessments.domain.plan import TemplatePlan
 from assessments.models import Answer, AssessmentTemplate, Diagnosis, DiagnosisStatus, TemplateVersion
@@ -40,6 +40,7 @@ from leads.domain.stages import Stage
 from leads.domain.values import ValueType, encode
 from leads.models import Contact, Lead, Status
 from leads.services.evidence import find_contact
+from leads.services.lines import words
 from leads.tenancy import Viewer
 
 __all__ = [
@@ -147,7 +148,7 @@ def answer_question(
         fits(plan.questions[question].value.type)
     given = Unknown(Reason.DOES_NOT_KNOW, (question,)) if value is None else value
     stored = encode_answer(check_answer(plan, before, question, given))
-    _record(diagnosis, question, stored, Answer.Origin.ASKED, note.strip(), said_by, by, now)
+    _record(diagnosis, question, stored, Answer.Origin.ASKED, words("note", note), said_by, by, now)
     return diagnosis
 
 
@@ -157,13 +158,13 @@ def confirm_known(
 ) -> Diagnosis:
     """Record what is known already as the answer to an open question, now that somebody confirmed it.
 
-    Raises NothingKnown if no fresh value is offered for it, and what `answer_question` raises.
+    Raises QuestionAnswered, NothingKnown if no fresh value is offered for it, and what `answer_question` raises.
     """
     permissions.require(by, "diagnose")
     diagnosis = locked_diagnosis(diagnosis_id, by)
     check_writable(diagnosis, expected_revision)
     plan, before = evaluation_of(diagnosis, now)
-    check_answer(plan, before, question, Unknown(Reason.DOES_NOT_KNOW, (question,)))
+    check_unanswered(plan, before, question)
     own = own_known(plan, own_links(diagnosis), now)
     offered = beside(diagnosis, plan.questions[question], own, now).offered
     if offered is None:

@@ -11,6 +11,7 @@ from leads import selectors
 from leads.domain.errors import DomainError
 from leads.domain.stages import CLOSED, Stage
 from leads.models import Event, Lead
+from leads.services.lines import words
 from leads.services.moves import LeadIsClosed
 from leads.tenancy import Viewer
 
@@ -109,10 +110,11 @@ def check_none_under_way(lead: Lead, template_id: int, name: object) -> None:
 
 
 def given_reason(reason: str) -> str:
-    """Return the reason without blanks around it; raise ReasonMissing."""
-    if not reason.strip():
+    """Return the reason without blanks around it; raise ReasonMissing, or FieldRefused if it is too long."""
+    given = words("reason", reason)
+    if not given:
         raise ReasonMissing("Say why.", field="reason")
-    return reason.strip()
+    return given
 
 
 # --- Conversations -------------------------------------------------------------------------------

@@ -13,6 +13,10 @@ from leads.domain.qualification import Decision
 from leads.tenancy import Viewer
 
 
+class VerdictSaysSo(DomainError):
+    code = "verdict_says_so"
+
+
 class AlreadyWithdrawn(DomainError):
     code = "already_withdrawn"
 
@@ -21,19 +25,27 @@ class AlreadyWithdrawn(DomainError):
 def disagree_with_verdict(
     *, diagnosis_id: int | None, about: Disagreement.About, says: Decision, reason: str, by: Viewer, now: datetime
 ) -> Disagreement:
-    """Keep what somebody thinks otherwise and why, with what the verdict said then; also of a completed diagnosis."""
+    """Keep what somebody thinks otherwise and why, with what the verdict said then; also of a completed diagnosis.
+
+    An earlier opinion of theirs on the same answer is withdrawn by it. Raises VerdictSaysSo for the verdict's own one.
+    """
     permissions.require(by, "diagnose")
     diagnosis = locked_diagnosis(diagnosis_id, by)
     if diagnosis.status == DiagnosisStatus.ABANDONED:
         raise DiagnosisAbandoned("This diagnosis was abandoned; its verdict counts for nothing.", field="diagnosis")
-    verdict = evaluation_of(diagnosis, now)[1].verdict
+    found = getattr(evaluation_of(diagnosis, now)[1].verdict, about.value).decision
+    if found is says:
+        raise VerdictSaysSo(f"The verdict says {says.name} itself: there is nothing to disagree with.", field="says")
+    because = given_reason(reason)
+    own = Disagreement.objects.filter(diagnosis=diagnosis, about=about, author=by.membership)
+    own.filter(withdrawn_at__isnull=True).update(withdrawn_at=now, withdrawn_by=by.membership)
     return Disagreement.objects.create(
         business=by.business,
         diagnosis=diagnosis,
         about=about,
-        found=getattr(verdict, about.value).decision.value,
+        found=found.value,
         says=says.value,
-        reason=given_reason(reason),
+        reason=because,
         author=by.membership,
         at=now,
     )

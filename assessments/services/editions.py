@@ -1,16 +1,28 @@
 """The editions of one diagnosis: the first, its amendments, and what they have in common."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from assessments.models import Answer, Diagnosis, DiagnosisStatus
 
 
+def editions_of(diagnosis: Diagnosis) -> QuerySet[Diagnosis]:
+    """Return all editions of this diagnosis, whatever became of them."""
+    first = diagnosis.origin_id or diagnosis.pk
+    return Diagnosis.objects.filter(Q(pk=first) | Q(origin=first))
+
+
 def chain_of(diagnosis: Diagnosis) -> QuerySet[Diagnosis]:
     """Return the editions up to this one whose answers it began with, and itself."""
-    first = diagnosis.origin_id or diagnosis.pk
-    return Diagnosis.objects.filter(
-        Q(pk=first) | Q(origin=first), Q(pk=diagnosis.pk) | ~Q(status=DiagnosisStatus.ABANDONED)
-    ).filter(edition__lte=diagnosis.edition)
+    counting = editions_of(diagnosis).filter(Q(pk=diagnosis.pk) | ~Q(status=DiagnosisStatus.ABANDONED))
+    return counting.filter(edition__lte=diagnosis.edition)
+
+
+def edition_after() -> Subquery:
+    """Return what gives each diagnosis the id of the next edition that was not given up, null if there is none."""
+    first = Coalesce(OuterRef("origin"), OuterRef("pk"))
+    later = Diagnosis.objects.filter(origin=first, edition__gt=OuterRef("edition"))
+    return Subquery(later.exclude(status=DiagnosisStatus.ABANDONED).order_by("edition").values("pk")[:1])
 
 
 def earlier_completed(diagnosis: Diagnosis) -> Diagnosis | None:

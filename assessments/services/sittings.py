@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from assessments.domain.asking import check_skip
+from assessments.domain.asking import check_unanswered
 from assessments.domain.template import Dimension
 from assessments.models import Diagnosis, DiagnosisStatus
 from assessments.services.diagnosis_rows import (
@@ -33,7 +33,7 @@ def skip_question(
     permissions.require(by, "diagnose")
     diagnosis = locked_diagnosis(diagnosis_id, by)
     check_writable(diagnosis, expected_revision)
-    check_skip(*evaluation_of(diagnosis, now), question)
+    check_unanswered(*evaluation_of(diagnosis, now), question)
     diagnosis.skipped = [*(key for key in diagnosis.skipped if key != question), question]
     return _saved(diagnosis, now, "skipped")
 

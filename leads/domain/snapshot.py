@@ -9,7 +9,7 @@ A snapshot maps an attribute's key to an entry, all parts of which are JSON:
 Of two values the one observed last counts, whoever said it. "Does not know" never erases a value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -33,6 +33,17 @@ def absorb(
     for key, stored in values.items():
         merged[key] = _absorb_one(snapshot.get(key), stored, moment, source, evidence)
     return merged
+
+
+def replay(recordings: Iterable[tuple[Any, datetime, str, int]]) -> Entry | None:
+    """Return an attribute's entry as these recordings make it, None without any; each is as `absorb` takes it.
+
+    They come in the order in which they were recorded: the stored value, when it was observed, source and id.
+    """
+    entry: Entry | None = None
+    for stored, at, source, evidence in recordings:
+        entry = _absorb_one(entry, stored, at.astimezone(UTC).isoformat(), source, evidence)
+    return entry
 
 
 def _absorb_one(entry: Entry | None, stored: Any, moment: str, source: str, evidence: int) -> Entry:

@@ -5,6 +5,7 @@ boolean, a date in ISO 8601, a choice as its code, several as a sorted list of c
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,10 +13,13 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
-from leads.domain.errors import DomainError
+from leads.domain.errors import DomainError, shortened
 from leads.domain.rules import Kind, Range, Value
 
 TEXT_AT_MOST = 2_000
+UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+FILLERS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that are drawn as nothing, though they are no blanks."""
 NUMBER_BELOW = Decimal(10) ** 15
 PLACES_AT_MOST = 10
 MONEY_BELOW = Decimal(10) ** 12  # what Decimal(14, 2) holds
@@ -131,7 +135,7 @@ def _check_range(spec: AttributeSpec, value: Range) -> Value:
 
 def _check_text(spec: AttributeSpec, value: str) -> str:
     value = value.strip()
-    if not value or len(value) > TEXT_AT_MOST or not is_storable(value):
+    if not is_visible(value) or len(value) > TEXT_AT_MOST or not is_storable(value):
         raise ValueRefused(f"`{spec.key}` takes a text of 1 to {TEXT_AT_MOST:,} characters.", field=spec.key)
     return value
 
@@ -141,9 +145,16 @@ def is_storable(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
+def is_visible(text: str) -> bool:
+    """Whether anything of the text can be seen; blanks, joiners and fillers alone cannot."""
+    return any(sign not in FILLERS and unicodedata.category(sign) not in UNSEEN for sign in text)
+
+
 def _check_code(spec: AttributeSpec, code: str) -> str:
     if code not in spec.codes:
-        raise ValueRefused(f"`{spec.key}` has no choice {code!r}; choose from {', '.join(spec.codes)}.", field=spec.key)
+        raise ValueRefused(
+            f"`{spec.key}` has no choice {shortened(code)!r}; choose from {', '.join(spec.codes)}.", field=spec.key
+        )
     return code
 
 

@@ -9,6 +9,7 @@ import strawberry
 from strawberry.types.base import get_object_definition
 from strawberry.utils.str_converters import to_camel_case
 
+from leads.domain.errors import shortened
 from leads.domain.rules import Fact, Range, Reason, Unknown
 from leads.domain.values import AttributeSpec, ValueRefused, ValueType, display
 from leads.domain.wording import UNKNOWN
@@ -203,6 +204,7 @@ def given_value(key: str, value: ValueInput, wanted: ValueType | None, currency:
 
     `wanted` is None where the service finds out what is wanted.
     """
+    key = shortened(key)
     name, found = next(
         (field.name, given)
         for field in get_object_definition(value, strict=True).fields
@@ -216,7 +218,8 @@ def given_value(key: str, value: ValueInput, wanted: ValueType | None, currency:
         check_fits(key, value, wanted)
     if isinstance(found, MoneyInput):
         if found.currency != currency:
-            raise ValueRefused(f"`{key}` takes amounts in {currency}, not {found.currency}.", field=key)
+            given = shortened(found.currency.strip()) or "none"
+            raise ValueRefused(f"`{key}` takes amounts in {currency}, not {given}.", field=key)
         return found.amount
     if isinstance(found, RangeInput):
         ends = (found.low, found.likely, found.high)

@@ -1,6 +1,6 @@
 """Recording what was learned and what took place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -8,9 +8,9 @@ from typing import Any
 from django.db import transaction
 
 from leads import permissions, selectors
-from leads.domain.errors import DomainError
+from leads.domain.errors import DomainError, shortened
 from leads.domain.rules import Range, Value
-from leads.domain.snapshot import DOES_NOT_KNOW, absorb, current_value
+from leads.domain.snapshot import DOES_NOT_KNOW, absorb, current_value, replay
 from leads.domain.values import AttributeSpec, check, encode
 from leads.models import (
     Attribute,
@@ -61,17 +61,21 @@ def record_evidence(
     observed_at: datetime | None = None,
     note: str = "",
     attributes: Mapping[str, Attribute] | None = None,
+    taken_back: Mapping[str, Collection[int]] | None = None,
 ) -> Lead:
     """Add one recording to what is known of a lead, and judge it anew.
 
     All of the values are taken or none. What was observed earlier than what is known is kept, and does
-    not count. `attributes` are those of the business in use, if the caller has read them anyway.
+    not count. `attributes` are those of the business in use, if the caller has read them anyway. `taken_back` has by
+    attribute the ids of earlier recordings that count no longer; they are kept.
     """
     permissions.require(by, "record_evidence")
     lead = selectors.locked_lead(lead_id, by)
     said_by = find_contact(said_by_id, lead, by, field="saidBy")
     _refuse_future(observed_at, now, "observedAt")
     concerned, stored = encode_given(by, values, attributes)
+    for key, left_out in (taken_back or {}).items():
+        _leave_out(lead, key, left_out)
     events = add_evidence(
         lead,
         stored,
@@ -102,7 +106,7 @@ def encode_given(
     stored: dict[str, Any] = {}
     for key, value in values.items():
         if key not in attributes:
-            raise UnknownAttribute(f"There is no attribute `{key}`.", field=key)
+            raise UnknownAttribute(f"There is no attribute `{shortened(key)}`.", field=shortened(key))
         if attributes[key].is_derived:
             raise DerivedAttribute(f"`{key}` is counted from engagements and cannot be recorded.", field=key)
         stored[key] = DOES_NOT_KNOW if value is None else encode(check(attributes[key].spec, value))
@@ -125,6 +129,15 @@ def add_evidence(lead: Lead, stored: dict[str, Any], evidence: Evidence, now: da
             data=data,
         )
     ]
+
+
+def _leave_out(lead: Lead, key: str, left_out: Collection[int]) -> None:
+    """Set what the lead's snapshot says of an attribute to what its other recordings say."""
+    others = Evidence.objects.filter(lead=lead, values__has_key=key).exclude(pk__in=left_out).order_by("id")
+    columns = others.values_list("values", "observed_at", "source", "pk")
+    entry = replay((values[key], at, source, pk) for values, at, source, pk in columns)
+    rest = {name: found for name, found in lead.snapshot.items() if name != key}
+    lead.snapshot = rest if entry is None else {**rest, key: entry}
 
 
 def find_contact(contact_id: int | None, lead: Lead, by: Viewer, *, field: str) -> Contact | None:

@@ -1,6 +1,7 @@
 """Lines of text as people write them."""
 
 from leads.domain.errors import DomainError
+from leads.domain.values import TEXT_AT_MOST, is_visible
 
 
 class FieldRefused(DomainError):
@@ -15,3 +16,11 @@ def line(field: str, text: str, at_most: int, *, required: bool = False) -> str:
     if len(text) > at_most:
         raise FieldRefused(f"That is too long: at most {at_most} characters.", field=field)
     return text
+
+
+def words(field: str, text: str) -> str:
+    """Return the text without blanks around it, empty if nothing of it can be seen; raise FieldRefused beyond 2,000."""
+    text = text.strip()
+    if len(text) > TEXT_AT_MOST:
+        raise FieldRefused(f"That is too long: at most {TEXT_AT_MOST:,} characters.", field=field)
+    return text if is_visible(text) else ""

@@ -20,7 +20,7 @@ from assessments.models import (
 )
 from assessments.services.amending import AlreadyAmended, NotCompleted
 from assessments.services.comparing_editions import compare_diagnoses
-from assessments.services.diagnoses import DiagnosisRunning
+from assessments.services.diagnoses import DiagnosisAbandoned, DiagnosisRunning
 from assessments.services.diagnosis_rows import ReasonMissing
 from leads import services as lead_services
 from leads.domain.errors import DomainError
@@ -124,6 +124,28 @@ def test_after_an_abandoned_amendment_another_follows_it(rep, completed, amend, 
 
     assert (edition.edition, edition.amends_id, edition.origin_id) == (3, given_up.pk, completed.pk)
     assert edition.answers["severity"] == "8"
+
+
+def test_an_abandoned_edition_says_which_one_can_be_amended(rep, completed, amend, start, now):
+    given_up = amend(completed)
+    services.abandon_diagnosis(diagnosis_id=given_up.pk, reason="No.", expected_revision=1, by=rep, now=now)
+
+    with pytest.raises(DiagnosisAbandoned) as refusal:
+        amend(given_up)
+
+    assert (refusal.value.code, refusal.value.field) == ("diagnosis_abandoned", "diagnosis")
+    assert refusal.value.message == "This diagnosis was abandoned. Amend edition 1 instead."
+    assert Diagnosis.objects.count() == 2
+
+
+def test_an_abandoned_first_edition_is_begun_anew(rep, start, amend, now):
+    given_up = start(rep)
+    services.abandon_diagnosis(diagnosis_id=given_up.pk, reason="No.", expected_revision=1, by=rep, now=now)
+
+    with pytest.raises(DiagnosisAbandoned) as refusal:
+        amend(given_up)
+
+    assert refusal.value.message == "This diagnosis was abandoned. Begin a new one."
 
 
 def test_no_new_diagnosis_begins_while_an_amendment_is_under_way(rep, completed, amend, now):

@@ -21,6 +21,7 @@ from assessments.graphql.types.link import ProspectLink
 from assessments.graphql.types.template import Question, TemplateVersion, question_out
 from assessments.models import UNFINISHED, DiagnosisStatus
 from assessments.models import Answer as AnswerRow
+from assessments.services.editions import edition_after
 from assessments.services.evaluating import evaluation_of, plan_of
 from assessments.services.findings import with_depths
 from leads.domain.rules import Fact, Range, Reason, Unknown
@@ -130,14 +131,16 @@ class Diagnosis(relay.Node):
         return strawberry.ID(global_id("Diagnosis", self.amends_id)) if self.amends_id else None
 
     @computed(
-        "The global id of the edition after this one; null for the last.",
+        "The global id of the edition that took this one's place: the next that was not abandoned; null if none did.",
         name="amendedBy",
-        only=["amended_by__id"],
-        select_related=["amended_by"],
+        annotate={"edition_after": edition_after()},
     )
     def later_edition(self, info: strawberry.Info) -> strawberry.ID | None:
-        later = getattr(self, "amended_by", None)
-        return strawberry.ID(global_id("Diagnosis", later.pk)) if later else None
+        if "edition_after" not in self.__dict__:  # of a conflict, which has the row itself
+            found = models.Diagnosis.objects.annotate(edition_after=edition_after())
+            self.__dict__["edition_after"] = found.values_list("edition_after", flat=True).get(pk=self.pk)
+        later = self.__dict__["edition_after"]
+        return strawberry.ID(global_id("Diagnosis", later)) if later else None
 
     @computed("The section where the conversation went; null: in order.", only=["section"])
     def section(self, info: strawberry.Info) -> Dimension | None:

@@ -27,7 +27,7 @@ from leads.models import EvidenceSource
 
 ROWS, LINKS = "rows_of_{}", "links_of_{}"
 LOADED_ANYWAY = "version"  # in place of a prefetch that nothing needs
-OF_ROWS = {"note", "saidBy", "answeredAt", "conversation", "origin"}
+OF_ROWS = {"note", "saidBy", "answeredAt", "edition", "conversation", "origin"}
 OF_LINKS = {"known", "offered", "contradiction"}
 
 
@@ -128,7 +128,17 @@ class GuidedAnswer:
     def answered_at(self) -> datetime | None:
         return self._row.at if self._row else None
 
-    @strawberry.field(description="The number of the conversation in which it was given; null if in none.")
+    @strawberry.field(
+        description="The edition in which it was given, and whose conversations it belongs to; null if it was not."
+    )
+    def edition(self) -> int | None:
+        if self._row is None or self._row.diagnosis_id == self.desk.diagnosis.pk:
+            return self.desk.diagnosis.edition if self._row else None
+        return self._row.diagnosis.edition
+
+    @strawberry.field(
+        description="The number of the conversation of that `edition` in which it was given; null if in none."
+    )
     def conversation(self) -> int | None:
         held = self._row.conversation if self._row else None
         return held.number if held else None

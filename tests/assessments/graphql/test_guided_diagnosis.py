@@ -4,9 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from assessments import services
 from assessments.models import Answer, Diagnosis
 from assessments.services import evaluating
 from leads.global_ids import global_id
+from leads.models import Door
+from leads.tenancy import system
+from tests.assessments.samples import small_template
 
 FIELDS = """
   id status revision advice outlook nurtureUntil completedAt
@@ -136,6 +140,35 @@ def test_an_answer_that_does_not_fit_is_refused_by_name(graphql, begun, question
     assert not Answer.objects.exists()
 
 
+LONG, SHORT = "x" * 5_000, "x" * 60 + "…"
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "code", "field", "message"),
+    [
+        (LONG, {"text": "x"}, "unknown_question", SHORT, f"There is no question '{SHORT}'."),
+        ("x" * 63, {"text": "x"}, "unknown_question", "x" * 63, f"There is no question '{'x' * 63}'."),
+        (LONG, {"doesNotKnow": False}, "value_refused", SHORT, f"Give a value for `{SHORT}`, or doesNotKnow: true."),
+        ("kind", {"choice": LONG}, "unknown_option", "kind", f"`kind` has no option '{SHORT}'; choose from mail, edi."),
+        (
+            "hourly",
+            {"money": {"amount": "1", "currency": ""}},
+            "value_refused",
+            "hourly",
+            "`hourly` takes amounts in EUR, not none.",
+        ),
+    ],
+    ids=["question", "as long as a key", "question of no value", "option", "no currency"],
+)
+def test_a_refusal_says_back_no_more_than_a_line_of_what_was_sent(
+    graphql, begun, question, value, code, field, message
+):
+    refused = graphql(ANSWER, d=begun["id"], q=question, v=value, r=1)["data"]["answerQuestion"]
+
+    assert refused["messages"] == [{"kind": "VALIDATION", "code": code, "message": message, "field": field}]
+    assert not Answer.objects.exists()
+
+
 def test_a_whole_diagnosis_ends_in_a_verdict(graphql, begun):
     given = [
         ("urgency_before", {"number": "6"}),
@@ -203,6 +236,29 @@ def test_a_leads_diagnoses_and_the_templates_are_found(graphql, rep, begun):
         "FIT",
     ]
     assert body["data"]["leads"]["edges"][0]["node"]["diagnoses"][0]["id"] == begun["id"]
+
+
+def test_templates_that_cannot_be_started_are_listed_on_request(graphql, rep, publish_template, now):
+    manager = system(rep.business, Door.COMMAND)
+    kept = publish_template(rep.business, small_template(key="kept", name="Kept"))
+    again = services.copy_template_to_draft(version_id=kept.pk, by=manager)
+    services.publish_template(version_id=again.pk, by=manager, now=now)
+    services.copy_template_to_draft(version_id=kept.pk, by=manager)
+    services.template_from_document(document=small_template(key="draft", name="Draft"), by=manager)
+    retired = publish_template(rep.business, small_template(key="old", name="Old"))
+    services.retire_template(version_id=retired.pk, by=manager, now=now)
+
+    body = graphql(
+        "query($id: ID!) { assessmentTemplates { key } all: assessmentTemplates(unpublished: true) { key }"
+        " node(id: $id) { ... on AssessmentTemplate { key } } }",
+        id=global_id("AssessmentTemplate", retired.template_id),
+    )
+
+    assert body["data"] == {
+        "assessmentTemplates": [{"key": "kept"}],
+        "all": [{"key": "kept"}, {"key": "draft"}, {"key": "old"}],
+        "node": {"key": "old"},
+    }
 
 
 def test_an_answer_is_worked_out_once_before_and_once_after_it(graphql, begun, monkeypatch):

@@ -1,9 +1,13 @@
 """What a frontend does with a diagnosis beside answering and completing it."""
 
+from decimal import Decimal
+
 import pytest
 
 from assessments import services
+from assessments.models import FindingKind
 from leads.global_ids import global_id
+from leads.models import Contact
 from tests.assessments.samples import ANSWERS
 
 STATE = "__typename ... on Diagnosis { id revision status edition amendedBy nextQuestion { key } }"
@@ -19,8 +23,8 @@ def diagnosis(rep, start):
 def do(graphql):
     """Call a mutation that answers a diagnosis, and return what it answers."""
 
-    def done(call):
-        body = graphql("mutation { " + call + " {" + STATE + NO + "} }")
+    def done(call, more=""):
+        body = graphql("mutation { " + call + " {" + STATE + NO + more + "} }")
         assert "errors" not in body, body
         return next(iter(body["data"].values()))
 
@@ -59,6 +63,57 @@ def test_the_second_who_amends_gets_the_edition_that_exists(do, rep, diagnosis, 
         "messages": [{"code": "already_amended"}],
         "diagnosis": {"id": edition["id"]},
     }
+
+
+def test_what_took_an_editions_place_is_the_next_one_that_was_not_abandoned(do, graphql, rep, diagnosis, answer, now):
+    def given_up(edition):
+        services.abandon_diagnosis(
+            diagnosis_id=edition.pk, reason="No.", expected_revision=edition.revision, by=rep, now=now
+        )
+        return edition
+
+    def amended():
+        return services.amend_diagnosis(diagnosis_id=diagnosis.pk, reason="More.", by=rep, now=now)
+
+    def editions():
+        rows = graphql("{ leads { edges { node { diagnoses { id edition amendedBy } } } } }")
+        found = rows["data"]["leads"]["edges"][0]["node"]["diagnoses"]
+        return {row["edition"]: row["amendedBy"] for row in found}
+
+    done = answer(diagnosis, rep, **ANSWERS)
+    services.complete_diagnosis(diagnosis_id=done.pk, expected_revision=done.revision, by=rep, now=now)
+    given_up(amended())
+    given_up(amended())
+    assert editions() == {1: None, 2: None, 3: None}
+
+    fourth = amended()
+
+    assert editions() == {**dict.fromkeys((1, 2, 3), global_id("Diagnosis", fourth.pk)), 4: None}
+    conflict = do(
+        f'amendDiagnosis(diagnosis: "{global_id("Diagnosis", diagnosis.pk)}", reason: "More.")',
+        "... on DiagnosisConflict { diagnosis { amendedBy } }",
+    )
+    assert conflict["diagnosis"] == {"id": global_id("Diagnosis", fourth.pk), "amendedBy": None}
+
+
+def test_an_answer_of_an_amendment_says_from_which_edition_it_is(graphql, rep, diagnosis, answer, now):
+    done = answer(diagnosis, rep, **ANSWERS)
+    services.complete_diagnosis(diagnosis_id=done.pk, expected_revision=done.revision, by=rep, now=now)
+    edition = services.amend_diagnosis(diagnosis_id=done.pk, reason="More.", by=rep, now=now)
+    answer(edition, rep, severity=Decimal(3))
+
+    def given(row):
+        body = graphql(
+            "query($d: ID!) { diagnosis(id: $d) { answers { question { key } edition conversation } } }",
+            d=global_id("Diagnosis", row.pk),
+        )
+        answers = body["data"]["diagnosis"]["answers"]
+        return {row["question"]["key"]: (row["edition"], row["conversation"]) for row in answers}
+
+    before, after = given(done), given(edition)
+
+    assert set(before.values()) == {(1, 1)}
+    assert after == before | {"severity": (2, 1)}
 
 
 def test_a_question_says_what_depends_on_it_and_an_answer_who_gave_it(graphql, rep, diagnosis, now, answer):
@@ -108,3 +163,38 @@ def test_findings_are_a_flat_tree(graphql, diagnosis):
         {"text": "Piles.", "parent": None, "depth": 0, "newToProspect": "UNKNOWN"},
         {"text": "By hand.", "parent": top["id"], "depth": 1, "newToProspect": "YES"},
     ]
+
+
+def test_who_said_a_finding_is_taken_off_by_null_and_kept_if_left_out(graphql, rep, diagnosis, now):
+    ann = Contact.objects.create(business=rep.business, organization=diagnosis.lead.organization, name="Ann")
+    found = services.add_finding(
+        diagnosis_id=diagnosis.pk, kind=FindingKind.DRIVER, text="Grow.", said_by_id=ann.pk, by=rep, now=now
+    )
+    change = (
+        f'mutation {{ changeFinding(finding: "{global_id("Finding", found.pk)}", %s) {{ __typename'
+        " ... on Finding { text revision saidBy { name } } ... on OperationInfo { messages { code field } } } }"
+    )
+
+    kept = graphql(change % 'expectedRevision: 1, text: "Grow fast."')["data"]["changeFinding"]
+    lost = graphql(change % 'expectedRevision: 2, saidBy: ""')["data"]["changeFinding"]
+    taken = graphql(change % "expectedRevision: 2, saidBy: null")["data"]["changeFinding"]
+
+    assert kept == {"__typename": "Finding", "text": "Grow fast.", "revision": 2, "saidBy": {"name": "Ann"}}
+    assert lost["messages"] == [{"code": "not_found", "field": "saidBy"}]
+    assert taken == kept | {"revision": 3, "saidBy": None}
+
+
+def test_a_finding_goes_with_its_children_only_if_that_is_said(graphql, rep, diagnosis, now):
+    add = {"diagnosis_id": diagnosis.pk, "by": rep, "now": now}
+    top = services.add_finding(kind=FindingKind.PROBLEM, text="Piles.", **add)
+    services.add_finding(kind=FindingKind.CAUSE, text="By hand.", parent_id=top.pk, **add)
+    remove = (
+        f'mutation {{ removeFinding(finding: "{global_id("Finding", top.pk)}", expectedRevision: 1%s) {{ __typename'
+        " ... on Finding { revision } ... on OperationInfo { messages { code field } } } }"
+    )
+
+    refused = graphql(remove % "")["data"]["removeFinding"]
+    removed = graphql(remove % ", withChildren: true")["data"]["removeFinding"]
+
+    assert refused["messages"] == [{"code": "finding_has_children", "field": "withChildren"}]
+    assert removed == {"__typename": "Finding", "revision": 2}
