@@ -9,7 +9,7 @@ from decimal import Decimal
 from assessments.domain.cost import amount
 from assessments.domain.currencies import other_currency
 from assessments.domain.names import POINTS_OF
-from assessments.domain.plan import PlannedCondition, PlannedFormula, TemplatePlan
+from assessments.domain.plan import PlannedCondition, PlannedFormula, PlannedRisk, TemplatePlan
 from assessments.domain.possibilities import Possibilities
 from assessments.domain.questions import Test
 from assessments.domain.template import ANSWERS, QuestionType, TemplateDocument
@@ -21,6 +21,8 @@ from leads.domain.values import AttributeSpec, ValueType
 
 NEVER_ASKED = "can never be true, so the question is never asked"
 ZERO = Decimal(0)
+PARTS_FOR_ALL = 500
+"""How many parts are looked at to tell whether all rules of the verdict can hold together."""
 
 
 def publishing_problems(document: TemplateDocument, currency: str) -> list[Problem]:
@@ -36,7 +38,8 @@ def publishing_problems(document: TemplateDocument, currency: str) -> list[Probl
 
 def dead_rules(plan: TemplatePlan) -> list[Problem]:
     """Return which questions can never be asked, which items cost nothing, and which conditions and risks can
-    never be there, whatever is answered. What cannot be told is no problem."""
+    never be there, whatever is answered; and whether it can never be advised to advance. What cannot be told is no
+    problem."""
     possible = Possibilities(plan)
     found = list(_never_asked(plan, possible))
     if plan.propose_when and possible.never(plan.propose_when, plan.document.propose_when):
@@ -45,12 +48,14 @@ def dead_rules(plan: TemplatePlan) -> list[Problem]:
         if formula.cost_item and possible.never(_costs_something(formula), formula.spec.rule):
             wrong = "can never be more than 0, so this item adds nothing to the cost of the problem"
             found.append(Problem(f"{path}.rule", f"{wrong}; change it, or remove the item"))
-    for answer in ANSWERS:
-        found += _never_yes(answer, plan.verdict[answer], possible)
+    wrong_answers = [problem for answer in ANSWERS for problem in _never_yes(answer, plan.verdict[answer], possible)]
+    found += wrong_answers
     for (path, _), risk in zip(each_at("stall_risks", plan.document.stall_risks), plan.risks, strict=True):
         if possible.never(risk.condition.function, risk.condition.text):
             wrong = "can never be yes, so this risk is never there; change it, or remove the risk"
             found.append(Problem(f"{path}.rule", wrong))
+    if not wrong_answers:
+        found += _never_advances(plan, possible)
     return found
 
 
@@ -89,6 +94,39 @@ def _never_yes(answer: str, conditions: tuple[PlannedCondition, ...], possible: 
             wrong = "its conditions can never all be yes together, so it is never yes; change one of them"
             found.append(Problem(f"verdict.{answer}", wrong))
     return found
+
+
+def _never_advances(plan: TemplatePlan, possible: Possibilities) -> Iterator[Problem]:
+    """Yield a problem if no case has all conditions of the three answers and none of the blocking risks."""
+    conditions = [condition for answer in ANSWERS for condition in plan.verdict[answer]]
+    blocking = [risk for risk in plan.risks if risk.spec.blocking]
+
+    def never(*risks: PlannedRisk) -> bool:
+        functions = [
+            *(condition.function for condition in conditions),
+            *(_absent(risk.condition.function) for risk in risks),
+        ]
+        texts = [condition.text for condition in (*conditions, *(risk.condition for risk in risks))]
+        return possible.never(_all_of(functions), *texts, parts=PARTS_FOR_ALL)
+
+    if not never(*blocking):
+        return
+    if not blocking or never():
+        wrong = "the conditions of its three answers can never all be yes together; change one of them"
+    else:
+        there = [risk for risk in blocking if never(risk)] or blocking
+        named = " or ".join(f"“{risk.spec.label}”" for risk in there)
+        wrong = f"whenever its three answers are yes, {named} blocks the sale; change the rule of that risk, or let it "
+        wrong += "only be watched"
+    yield Problem("verdict", f"can never advise to advance, whatever is answered: {wrong}")
+
+
+def _absent(function: Test) -> Test:
+    def absent(facts: Mapping[str, Fact]) -> Fact:
+        value = function(facts)
+        return value if isinstance(value, Unknown) else value is False
+
+    return absent
 
 
 def _all_of(functions: list[Test]) -> Test:

@@ -1,6 +1,7 @@
 """What keeps a template that could run from being published."""
 
 from dataclasses import replace
+from time import process_time
 
 import pytest
 
@@ -295,6 +296,66 @@ def test_conditions_that_are_never_yes_together_are_refused():
     assert found == [
         "verdict.good_problem: its conditions can never all be yes together, so it is never yes; change one of them"
     ]
+
+
+BLOCKS = StallRiskSpec("r", "Nobody owns it", "", True)
+NEVER_ADVANCES = "verdict: can never advise to advance, whatever is answered: "
+TOGETHER = "the conditions of its three answers can never all be yes together; change one of them"
+BLOCKED = (
+    "whenever its three answers are yes, “Nobody owns it” blocks the sale; change the rule of that risk, or let it "
+    "only be watched"
+)
+
+
+@pytest.mark.parametrize(
+    ("rules", "risk", "wrong"),
+    [
+        ({}, "problem_score >= 0", BLOCKED),
+        ({"good_problem": "problem_score >= 60", "will_act": "problem_score < 60"}, "", TOGETHER),
+        ({"good_problem": "problem_score >= 60", "will_act": "problem_score <= 60"}, "", ""),
+        ({"good_problem": "problem_score >= 50"}, "problem_score >= 50", BLOCKED),
+        ({"good_problem": "problem_score >= 50"}, "problem_score >= 51", ""),
+        ({"will_act": "problem_cost >= act_from"}, "problem_cost >= act_from", BLOCKED),
+        ({"will_act": "problem_cost >= act_from"}, "problem_cost > act_from", ""),
+        ({"justifies": "wasted > 300", "will_act": "wasted < 400"}, "", ""),
+        ({"justifies": "wasted > 400", "will_act": "wasted < 300"}, "", TOGETHER),
+        ({"justifies": 'kind == "a"'}, 'kind != "b"', BLOCKED),
+        ({"justifies": 'kind == "a"'}, 'kind == "b"', ""),
+    ],
+)
+def test_a_template_that_can_never_advise_to_advance_is_refused(rules, risk, wrong):
+    given = {
+        "problem": SCORED,
+        "cost": (HOURS,),
+        "formulas": (FormulaSpec("wasted", "W", "hours * 10", cost_item=True), COST),
+        "verdict": replace(verdict(**rules), act_from=D("500")),
+        "stall_risks": (replace(BLOCKS, rule=risk),) if risk else (),
+    }
+
+    assert dead(**given) == ([f"{NEVER_ADVANCES}{wrong}"] if wrong else [])
+
+
+def test_a_risk_that_is_only_watched_never_keeps_from_advancing():
+    assert dead(problem=SCORED, stall_risks=(replace(BLOCKS, rule="problem_score >= 0", blocking=False),)) == []
+
+
+def test_a_template_of_two_hundred_questions_is_gone_through_at_once():
+    """What would take long to tell is left; the clock is that of a busy machine."""
+    scales = {
+        name: tuple(scale(f"{name}{n}") for n in range(40)) for name in ("problem", "cause", "cost", "urgency", "fit")
+    }
+    puzzle = " + ".join(f"problem{n}" for n in range(12)) + " != 77.5"
+    plan = compile_template(
+        template(
+            **scales,
+            verdict=verdict(good_problem="problem_score >= 50 and fit_score >= 60", will_act="urgency_score >= 60"),
+            stall_risks=(replace(BLOCKS, rule=puzzle),),
+        )
+    )
+
+    begun = process_time()
+
+    assert (dead_rules(plan), process_time() - begun < 1) == ([], True)
 
 
 def test_a_template_that_is_never_proposed_is_refused():
