@@ -11,7 +11,7 @@ from assessments.domain.currencies import other_currency
 from assessments.domain.names import POINTS_OF
 from assessments.domain.plan import PlannedCondition, PlannedFormula, PlannedRisk, TemplatePlan
 from assessments.domain.possibilities import Possibilities
-from assessments.domain.questions import Test
+from assessments.domain.questions import CHOICES, PlannedQuestion, Test
 from assessments.domain.template import ANSWERS, QuestionType, TemplateDocument
 from assessments.domain.template_checks import each_at, questions_at
 from assessments.domain.template_wording import wording_problems
@@ -21,8 +21,8 @@ from leads.domain.values import AttributeSpec, ValueType
 
 NEVER_ASKED = "can never be true, so the question is never asked"
 ZERO = Decimal(0)
-PARTS_FOR_ALL = 500
-"""How many parts are looked at to tell whether all rules of the verdict can hold together."""
+PARTS_TOGETHER = 500
+"""How many parts are looked at to tell whether several rules can hold together."""
 
 
 def publishing_problems(document: TemplateDocument, currency: str) -> list[Problem]:
@@ -30,6 +30,7 @@ def publishing_problems(document: TemplateDocument, currency: str) -> list[Probl
     return [
         *_points_as_keys(document),
         *_same_labels(document),
+        *_single_options(document),
         *_currencies(document, currency),
         *_test_cases(document),
         *wording_problems(document),
@@ -37,17 +38,20 @@ def publishing_problems(document: TemplateDocument, currency: str) -> list[Probl
 
 
 def dead_rules(plan: TemplatePlan) -> list[Problem]:
-    """Return which questions can never be asked, which items cost nothing, and which conditions and risks can
-    never be there, whatever is answered; and whether it can never be advised to advance. What cannot be told is no
-    problem."""
+    """Return what can never be, whatever is answered: questions that are asked, items that cost something, names of
+    results, conditions, risks, the advice to advance; and which questions are asked twice.
+
+    What cannot be told is no problem.
+    """
     possible = Possibilities(plan)
-    found = list(_never_asked(plan, possible))
+    found = [*_never_asked(plan, possible), *_asked_twice(plan, possible)]
     if plan.propose_when and possible.never(plan.propose_when, plan.document.propose_when):
         found.append(Problem("propose_when", "can never be yes, so the template is never proposed; change it"))
     for (path, _), formula in zip(each_at("formulas", plan.document.formulas), plan.formulas, strict=True):
         if formula.cost_item and possible.never(_costs_something(formula), formula.spec.rule):
             wrong = "can never be more than 0, so this item adds nothing to the cost of the problem"
             found.append(Problem(f"{path}.rule", f"{wrong}; change it, or remove the item"))
+        found += _never_called(path, formula, possible)
     wrong_answers = [problem for answer in ANSWERS for problem in _never_yes(answer, plan.verdict[answer], possible)]
     found += wrong_answers
     for (path, _), risk in zip(each_at("stall_risks", plan.document.stall_risks), plan.risks, strict=True):
@@ -67,6 +71,48 @@ def _never_asked(plan: TemplatePlan, possible: Possibilities) -> Iterator[Proble
         gates = [key for key in plan.graph.gates[spec.key] if plan.questions[key].shown is not None]
         also = f", or what shows {', '.join(f'`{key}`' for key in gates)}" if gates else ""
         yield Problem(f"{path}.show_when", f"{NEVER_ASKED}; change it{also}")
+
+
+def _asked_twice(plan: TemplatePlan, possible: Possibilities) -> Iterator[Problem]:
+    """Yield questions that read like an earlier one, unless no prospect is asked both."""
+    seen: dict[str, list[PlannedQuestion]] = {}
+    for path, spec in questions_at(plan.document):
+        question = plan.questions[spec.key]
+        alike = seen.setdefault(" ".join(spec.text.split()).casefold(), [])
+        for other in alike:
+            shown = [each for each in (other, question) if each.shown is not None]
+            texts = [each.spec.show_when for each in shown]
+            both = _all_of([each.shown for each in shown if each.shown is not None])
+            if len(shown) < 2 or not possible.never(both, *texts, parts=PARTS_TOGETHER):
+                wrong = f"reads like the question `{other.key}`, so the prospect is asked the same twice"
+                yield Problem(f"{path}.text", f"{wrong}; word it differently, or remove one of the two")
+                break
+        alike.append(question)
+
+
+def _never_called(path: str, formula: PlannedFormula, possible: Possibilities) -> Iterator[Problem]:
+    """Yield the bands that the formula's value never lies in."""
+    bands = formula.spec.bands
+    for place, (band_path, band) in enumerate(each_at(f"{path}.bands", bands)):
+        below = bands[place + 1].least if place + 1 < len(bands) else Decimal("Infinity")
+        if possible.never(_lies_in(formula, band.least, below), formula.spec.rule, parts=PARTS_TOGETHER):
+            wrong = f"no answers come to it, so the result is never called “{band.label}”"
+            yield Problem(f"{band_path}.from", f"{wrong}; change this threshold or the rule, or remove the name")
+
+
+def _lies_in(formula: PlannedFormula, least: Decimal, below: Decimal) -> Test:
+    def lies(facts: Mapping[str, Fact]) -> Fact:
+        value = amount(formula.function(facts)) if formula.cost_item else formula.function(facts)
+        if isinstance(value, Unknown):
+            return value
+        if not isinstance(value, Decimal | Range):
+            return False
+        low, high = (value.low, value.high) if isinstance(value, Range) else (value, value)
+        if high < least or low >= below:
+            return False
+        return True if least <= low and high < below else Unknown(Reason.NOT_COMPUTABLE, formula.reads)
+
+    return lies
 
 
 def _costs_something(formula: PlannedFormula) -> Test:
@@ -107,7 +153,7 @@ def _never_advances(plan: TemplatePlan, possible: Possibilities) -> Iterator[Pro
             *(_absent(risk.condition.function) for risk in risks),
         ]
         texts = [condition.text for condition in (*conditions, *(risk.condition for risk in risks))]
-        return possible.never(_all_of(functions), *texts, parts=PARTS_FOR_ALL)
+        return possible.never(_all_of(functions), *texts, parts=PARTS_TOGETHER)
 
     if not never(*blocking):
         return
@@ -167,6 +213,13 @@ def _same_labels(document: TemplateDocument) -> Iterator[Problem]:
                 wrong = f"reads like the option `{seen[label]}`, so nobody can choose between them"
                 yield Problem(f"{option_path}.label", f"{wrong}; give it another label, or remove it")
             seen.setdefault(label, option.code)
+
+
+def _single_options(document: TemplateDocument) -> Iterator[Problem]:
+    for path, question in questions_at(document):
+        if question.type in CHOICES and len(question.options) == 1:
+            wrong = "offers a single option, so there is nothing to choose"
+            yield Problem(f"{path}.options", f"{wrong}; add what else may be answered, or ask for yes or no")
 
 
 def _currencies(document: TemplateDocument, currency: str) -> Iterator[Problem]:

@@ -68,6 +68,14 @@ def test_options_that_read_alike_are_refused():
     ]
 
 
+@pytest.mark.parametrize("kind", ["single_choice", "multiple_choice"])
+def test_a_choice_of_one_option_is_refused(kind):
+    assert publishing(problem=(choice("q", ("a", "0"), ("b", "1")), choice("r", ("a", "0"), kind=kind))) == [
+        "sections[0].questions[1].options: offers a single option, so there is nothing to choose; add what else may be "
+        "answered, or ask for yes or no"
+    ]
+
+
 # --- Currencies ----------------------------------------------------------------------------------
 
 
@@ -296,6 +304,45 @@ def test_conditions_that_are_never_yes_together_are_refused():
     assert found == [
         "verdict.good_problem: its conditions can never all be yes together, so it is never yes; change one of them"
     ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "bands", "never"),
+    [
+        ("min(hours, 10)", ("1", "500"), [1]),
+        ("min(hours, 10)", ("1", "10"), []),
+        ("hours * 2", ("0", "200"), []),
+        ("hours * 2", ("-5", "0", "100", "201"), [0, 3]),
+        ("free", ("0", "1000000"), []),
+        ("kind == \"a\" ? 1 : 5", ("1", "2", "3", "6"), [1, 3]),
+    ],
+)  # fmt: skip
+def test_a_name_that_no_result_is_ever_called_is_refused(rule, bands, never):
+    spec = FormulaSpec("f", "F", rule, bands=tuple(FormulaBand(f"from {least}", D(least)) for least in bands))
+
+    found = dead(problem=SCORED, cost=(HOURS, asked("free")), formulas=(COST, spec))
+
+    wrong = (
+        "formulas[1].bands[{0}].from: no answers come to it, so the result is never called “from {1}”; change this "
+        "threshold or the rule, or remove the name"
+    )
+    assert found == [wrong.format(place, bands[place]) for place in never]
+
+
+def test_a_question_that_is_asked_twice_is_refused():
+    twice = (
+        "reads like the question `a`, so the prospect is asked the same twice; word it differently, or remove one of"
+    )
+    first, again = asked("a"), replace(asked("b"), text=" A? ")
+    by_mail = replace(first, show_when="mail")
+    by_phone = replace(again, show_when="not mail")
+
+    found = dead(problem=(first,), cause=(again,))
+    never_both = dead(problem=(yes_no("mail"), by_mail), cause=(by_phone,))
+    sometimes = dead(problem=(yes_no("mail"), by_mail), cause=(replace(again, show_when="mail"),))
+
+    path = "sections[1].questions[0].text"
+    assert (found, never_both, sometimes) == ([f"{path}: {twice} the two"], [], [f"{path}: {twice} the two"])
 
 
 BLOCKS = StallRiskSpec("r", "Nobody owns it", "", True)
