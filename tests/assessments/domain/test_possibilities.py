@@ -66,7 +66,7 @@ def _tests(question):
 @settings(laws, max_examples=150)
 @given(narrow_plans(), st.data())
 def test_what_is_said_to_be_never_there_is_not_there_for_any_answers(plan, data):
-    never = {problem.path for problem in dead_rules(plan)}
+    never = {problem.path for problem in dead_rules(plan) if not problem.path.endswith((".text", ".from"))}
     if not never:
         return
     for _ in range(5):
