@@ -104,6 +104,8 @@ class Places:
         for answer in ANSWERS:
             if path == f"verdict.{answer}":
                 return Place(VerdictCondition.Answer(answer).label, "part-verdict")
+        if path == "verdict":
+            return Place("Verdict", "part-verdict")
         return Place(WORDS.get(path, _plain(path)), _part_of(path), FIELDS.get(path, path.rpartition(".")[2]))
 
     def _in_section(self, section: Any, rest: str) -> Place:

@@ -117,7 +117,10 @@ def next_table(plan: TemplatePlan, evaluation: Evaluation) -> Table:
     found = would_change_most(plan, evaluation)
     rows = []
     if found is not None:
-        rows.append((found.question.spec.text, f"{len(found.undecided)}", points(found.points)))
+        text: object = found.question.spec.text
+        if found.reason is Reason.NOT_COMPUTABLE:
+            text = Lines(text, ["Its range is too wide to decide."])
+        rows.append((text, f"{len(found.undecided)}", points(found.points)))
     headers = ("Question", "Undecided reasons and risks", "Points at stake")
     return Table("What would change most", headers, rows, "No question would change anything.")
 

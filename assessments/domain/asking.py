@@ -9,9 +9,12 @@ from assessments.domain.answers import check_shown
 from assessments.domain.engine import Evaluation, Standing
 from assessments.domain.plan import TemplatePlan
 from assessments.domain.questions import PlannedQuestion
+from assessments.domain.reasons import missing
 from assessments.domain.template import URGENCY_AFTER, Dimension
+from assessments.domain.verdict import ConditionResult
 from leads.domain.errors import DomainError
 from leads.domain.qualification import Decision
+from leads.domain.rules import Range, Reason
 
 
 class QuestionAnswered(DomainError):
@@ -124,11 +127,15 @@ def _awaited(plan: TemplatePlan, evaluation: Evaluation) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ToAsk:
-    """A question worth asking: the undecided conditions and risks that depend on it, and its points."""
+    """A question worth asking: the undecided conditions and risks that depend on it, and its points.
+
+    `reason` is NOT_ASKED, DOES_NOT_KNOW, or NOT_COMPUTABLE for a range that is too wide to decide.
+    """
 
     question: PlannedQuestion
     undecided: tuple[str, ...]
     points: Decimal
+    reason: Reason
 
 
 def would_change_most(plan: TemplatePlan, evaluation: Evaluation, skipped: Collection[str] = ()) -> ToAsk | None:
@@ -136,7 +143,8 @@ def would_change_most(plan: TemplatePlan, evaluation: Evaluation, skipped: Colle
 
     Among equals, one that was not asked comes before one that somebody did not know, then one that was not
     skipped, then the one with more points, then the earlier. Without undecided conditions only points that
-    were not asked for count.
+    were not asked for count. Where no question without a value decides anything, it is the one that was answered
+    by a range too wide to decide.
     None if no question would change anything.
     """
     unknown = [result for result in evaluation.verdict.results if result.decision is Decision.UNKNOWN]
@@ -153,5 +161,23 @@ def would_change_most(plan: TemplatePlan, evaluation: Evaluation, skipped: Colle
             points = question.scoring.spread if question.scoring else Decimal(0)
             rank = (len(nodes), standing is Standing.OPEN, question.key not in skipped, points)
             if (nodes or (rank[1] and points)) and (best is None or rank > best_rank):
-                best, best_rank = ToAsk(question, nodes, points), rank
+                reason = Reason.NOT_ASKED if standing is Standing.OPEN else Reason.DOES_NOT_KNOW
+                best, best_rank = ToAsk(question, nodes, points, reason), rank
+    if best is None or not best.undecided:
+        return _to_narrow(plan, evaluation, unknown) or best
     return best
+
+
+def _to_narrow(plan: TemplatePlan, evaluation: Evaluation, unknown: Iterable[ConditionResult]) -> ToAsk | None:
+    """Return the range that keeps most of these open, the earliest among equals."""
+    kept_open: dict[str, list[str]] = {}
+    for result in unknown:
+        for name, _ in missing(plan, evaluation, result):
+            if evaluation.standing.get(name) is Standing.ANSWERED and isinstance(evaluation.facts[name], Range):
+                kept_open.setdefault(name, []).append(result.condition.node)
+    asked = [question for question in plan.questions.values() if question.key in kept_open]
+    if not asked:
+        return None
+    question = max(asked, key=lambda question: len(kept_open[question.key]))
+    points = question.scoring.spread if question.scoring else Decimal(0)
+    return ToAsk(question, tuple(kept_open[question.key]), points, Reason.NOT_COMPUTABLE)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Context, Decimal
 from itertools import combinations
+from types import MappingProxyType
 
 from leads.domain.rules import Fact, Kind, Name, Range
 from leads.domain.rules.rule import checked
@@ -64,6 +65,27 @@ def _split(low: Decimal, high: Decimal, constants: Iterable[Decimal]) -> Iterato
         yield between(low, high)
 
 
+def figures_of(constants: Iterable[Decimal]) -> tuple[Fact, ...]:
+    """Return all numbers that can be reckoned, in pieces that no constant divides.
+
+    What is reckoned has as many decimals as there is room for, so nothing may be left out between two pieces.
+    """
+    pieces: list[Fact] = []
+    low = -OPEN
+    for constant in sorted(set(constants))[:CONSTANTS_AT_MOST]:
+        pieces += [between(low, constant.next_minus(_CONTEXT)), constant]
+        low = constant.next_plus(_CONTEXT)
+    return (*pieces, between(low, OPEN))
+
+
+def overlap(one: Fact, other: Fact) -> Fact | None:
+    """Return the numbers that both have; None if they have none in common."""
+    assert isinstance(one, Decimal | Range) and isinstance(other, Decimal | Range)  # noqa: S101, PT018
+    (low, high), (least, most) = _ends(one), _ends(other)
+    low, high = max(low, least), min(high, most)
+    return between(low, high) if low <= high else None
+
+
 def between(low: Decimal, high: Decimal) -> Fact:
     """Return all numbers from one to another, of which either may be open."""
     if low == high:
@@ -88,24 +110,29 @@ def _ends(value: Decimal | Range) -> tuple[Decimal, Decimal]:
     return (value.low, value.high) if isinstance(value, Range) else (value, value)
 
 
-def constants_in(text: str, names: Mapping[str, Name]) -> dict[str, set[Decimal]]:
-    """Return by name the numbers that a rule compares it with."""
+def constants_in(
+    text: str, names: Mapping[str, Name], fixed: Mapping[str, Fact] = MappingProxyType({})
+) -> dict[str, set[Decimal]]:
+    """Return by name the numbers that a rule compares it with; `fixed` are names that stand for one."""
     found: dict[str, set[Decimal]] = defaultdict(set)
     part, _ = checked(text, names, wants=None)
     for compared in _parts(part):
         if isinstance(compared, Compare):
-            _note(compared.left, compared.right, found)
-            _note(compared.right, compared.left, found)
+            for one, other in ((compared.left, compared.right), (compared.right, compared.left)):
+                if isinstance(one, Read) and one.kind is Kind.NUMBER and (number := _number(other, fixed)) is not None:
+                    found[one.name].add(number)
         elif isinstance(compared, InList) and isinstance(compared.member, Read):
             found[compared.member.name] |= {each for each in compared.literals if isinstance(each, Decimal)}
     return found
 
 
-def _note(one: Part, other: Part, found: dict[str, set[Decimal]]) -> None:
-    number = other.part if isinstance(other, Negate) else other
-    if isinstance(one, Read) and one.kind is Kind.NUMBER and isinstance(number, Literal):
-        assert isinstance(number.value, Decimal)  # noqa: S101 - both sides are of one kind
-        found[one.name].add(number.value.copy_negate() if isinstance(other, Negate) else number.value)
+def _number(part: Part, fixed: Mapping[str, Fact]) -> Decimal | None:
+    """Return what a part always is, if that is a number."""
+    plain = part.part if isinstance(part, Negate) else part
+    value = plain.value if isinstance(plain, Literal) else fixed.get(plain.name) if isinstance(plain, Read) else None
+    if not isinstance(value, Decimal):
+        return None
+    return value.copy_negate() if isinstance(part, Negate) else value
 
 
 def _parts(part: Part) -> Iterator[Part]:

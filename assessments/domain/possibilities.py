@@ -12,7 +12,7 @@ from decimal import Decimal
 from assessments.domain.cost import amount, total
 from assessments.domain.engine import points_of
 from assessments.domain.names import PROBLEM_COST, SCORES
-from assessments.domain.pieces import Ends, between, constants_in, hull, pieces_of
+from assessments.domain.pieces import Ends, between, constants_in, figures_of, hull, overlap, pieces_of
 from assessments.domain.plan import PlannedFormula, PlannedSection, TemplatePlan
 from assessments.domain.questions import PlannedQuestion, Scoring, Test, bounds
 from assessments.domain.scores import Tally
@@ -42,7 +42,7 @@ def reads_of(text: str) -> tuple[str, ...]:
 @dataclass(frozen=True, slots=True)
 class _Scope:
     """What a rule depends on. `pieces` has of every variable what its values consist of, `wide` all of
-    them at once, where that can be said."""
+    them at once, where that can be said. `figures` has the pieces of what is reckoned from the variables."""
 
     function: Test
     questions: tuple[PlannedQuestion, ...]
@@ -52,6 +52,10 @@ class _Scope:
     costs: bool
     pieces: Mapping[str, tuple[Fact, ...]]
     wide: Mapping[str, Fact]
+    figures: Mapping[str, tuple[Fact, ...]]
+
+    def parts_of(self, name: str) -> tuple[Fact, ...]:
+        return self.pieces.get(name) or self.figures.get(name, ())
 
 
 class Possibilities:
@@ -68,16 +72,16 @@ class Possibilities:
         self._constants: dict[str, Mapping[str, set[Decimal]]] = {}
         self._steps = STEPS_AT_MOST
 
-    def never(self, function: Test, *texts: str) -> bool:
+    def never(self, function: Test, *texts: str, parts: int = PARTS_AT_MOST) -> bool:
         """Whether there is no case at all in which the function is true. `texts` are the rules it evaluates."""
         scope = self._scope(function, texts)
-        whole = function(self._facts(scope, {}))
+        whole = self.tried(scope, {})
         if not isinstance(whole, Unknown):
             return whole is False
-        if any(function(self._facts(scope, given)) is True for given in _examples(scope)):
+        if any(self.tried(scope, given) is True for given in _examples(scope)):
             return False
         each = 1 + len(scope.questions) + len(scope.formulas)
-        allowed = min(PARTS_AT_MOST, self._steps // each)
+        allowed = min(parts, self._steps // each)
         search = _Search(self, scope, allowed)
         found = search.is_never({})
         self._steps -= (allowed - max(search.left, 0)) * each
@@ -139,6 +143,11 @@ class Possibilities:
             costs=PROBLEM_COST in names,
             pieces=pieces,
             wide=wide,
+            figures={
+                name: figures_of(constants[name])
+                for name in (*SCORES, PROBLEM_COST, *self._formulas)
+                if name in names and name in constants
+            },
         )
 
     def _compared(self, texts: Iterable[str]) -> Mapping[str, set[Decimal]]:
@@ -146,13 +155,21 @@ class Possibilities:
         found: dict[str, set[Decimal]] = {}
         for text in texts:
             if text not in self._constants:
-                self._constants[text] = constants_in(text, self._plan.names.all)
+                self._constants[text] = constants_in(text, self._plan.names.all, self._plan.figures)
             for name, numbers in self._constants[text].items():
                 found.setdefault(name, set()).update(numbers)
         return found
 
+    def tried(self, scope: _Scope, given: Given) -> Fact:
+        """Return what the function says if only this is given; False if nothing is as given."""
+        try:
+            return scope.function(self._facts(scope, given))
+        except _Nowhere:
+            return False
+
     def _facts(self, scope: _Scope, given: Given) -> dict[str, Fact]:
-        """Return what rules read if only this is given: of the rest, all values at once."""
+        """Return what rules read if only this is given: of the rest, all values at once. Raise _Nowhere if a
+        figure cannot be as given."""
         facts: dict[str, Fact] = dict(self._plan.figures)
         for name in scope.outside:
             _put(facts, name, given[name] if name in given else scope.wide.get(name))
@@ -168,16 +185,19 @@ class Possibilities:
             if question.points:
                 _put(facts, question.points, points)
         for section in scope.sections:
-            _put(facts, section.score_name, _score(section, standing, answers))
+            score = _score(section, standing, answers)
+            _put(facts, section.score_name, None if score is None else _within(score, given.get(section.score_name)))
         items = []
         for formula in scope.formulas:
             value = formula.function(facts)
             if formula.cost_item:
-                value = amount(value)
+                value = _within(amount(value), given.get(formula.key))
                 items.append(value)
+            else:
+                value = _within(value, given.get(formula.key))
             facts[formula.key] = value
         if scope.costs:
-            facts[PROBLEM_COST] = total(items).fact
+            facts[PROBLEM_COST] = _within(total(items).fact, given.get(PROBLEM_COST))
         return facts
 
 
@@ -192,20 +212,36 @@ class _Search:
         self.left -= 1
         if self.left < 0:
             return False
-        holds = self.scope.function(self.of._facts(self.scope, given))
+        holds = self.of.tried(self.scope, given)
         if not isinstance(holds, Unknown):
             return holds is False
         variable = self._to_split(holds, given)
         if variable is None or len(given) >= DEEP_AT_MOST:
             return False
-        return all(self.is_never({**given, variable: piece}) for piece in self.scope.pieces[variable])
+        return all(self.is_never({**given, variable: piece}) for piece in self.scope.parts_of(variable))
 
     def _to_split(self, holds: Unknown, given: Given) -> str | None:
         for blamed in holds.names:
             for name in self.of.behind(blamed):
-                if name not in given and len(self.scope.pieces.get(name, ())) > 1:
+                if name not in given and len(self.scope.parts_of(name)) > 1:
                     return name
         return None
+
+
+class _Nowhere(Exception):
+    """No case is as it is given."""
+
+
+def _within(value: Fact, piece: Fact | None) -> Fact:
+    """Return what of the value lies in a piece; the piece, if the value may be anything. Raise _Nowhere if nothing."""
+    if piece is None or not isinstance(value, Decimal | Range | Unknown):
+        return value
+    if isinstance(value, Unknown):
+        return piece
+    common = overlap(value, piece)
+    if common is None:
+        raise _Nowhere
+    return common
 
 
 def _put(facts: dict[str, Fact], name: str, value: Fact | None) -> None:

@@ -22,6 +22,7 @@ from leads.domain.difference import (
     Change,
     ChangeKind,
     Detail,
+    Texts,
     change_of,
     changes_among,
     differing,
@@ -29,6 +30,7 @@ from leads.domain.difference import (
     out_of_order,
 )
 from leads.domain.documents import canonical
+from leads.domain.normal_form import same_rule
 from leads.domain.rules import Range
 from leads.domain.schema_difference import attribute_details as attribute_details
 from leads.domain.snapshot import base_key
@@ -39,6 +41,7 @@ _TEXTS = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAMES = re.compile(r"[a-z][a-z0-9_]*")
 TEMPLATE, OFFER, SECTION, QUESTION = "template", "offer", "section", "question"
 FORMULA, CONDITION, RISK, ATTRIBUTE, CASE = "formula", "condition", "stall risk", "attribute", "test case"
+RULES = frozenset({"Rule", "There if", "Show when", "Propose when"})
 VERDICT_WORDS = {
     "good_problem": "A good problem for us to solve",
     "will_act": "Big enough for the prospect to act",
@@ -53,7 +56,7 @@ def difference(before: TemplateDocument, after: TemplateDocument) -> tuple[Chang
     what a test case gives and expects.
     """
     return (
-        *change_of(TEMPLATE, after.key, after.name, differing(_template(before), _template(after))),
+        *change_of(TEMPLATE, after.key, after.name, _said(_template(before), _template(after))),
         *change_of(OFFER, OFFER, after.offer.name, differing(_offer(before.offer), _offer(after.offer))),
         *_sections(before, after),
         *_questions(before, after),
@@ -72,7 +75,7 @@ def difference(before: TemplateDocument, after: TemplateDocument) -> tuple[Chang
             after.stall_risks,
             key=lambda risk: risk.key,
             label=lambda risk: risk.label,
-            details=lambda old, new: differing(_risk(old), _risk(new)),
+            details=lambda old, new: _said(_risk(old), _risk(new)),
         ),
         *changes_among(
             ATTRIBUTE,
@@ -92,6 +95,12 @@ def difference(before: TemplateDocument, after: TemplateDocument) -> tuple[Chang
             details=lambda old, new: case_details(old, new, before, after),
         ),
     )
+
+
+def _said(before: Texts, after: Texts) -> tuple[Detail, ...]:
+    """Return what is said differently, rules that are only spaced or quoted differently apart."""
+    details = differing(before, after)
+    return tuple(each for each in details if each.what not in RULES or not same_rule(each.before, each.after))
 
 
 def _used(document: TemplateDocument) -> tuple[AttributeSpec, ...]:
@@ -215,7 +224,7 @@ def _question_details(before: _Asked | None, after: _Asked | None) -> Iterator[D
     section = ({"Section": asked.section.title} if asked else {} for asked in (before, after))
     if before is None or after is None:
         yield from differing(*section)
-    said = differing(_question(old), _question(new))
+    said = _said(_question(old), _question(new))
     yield from said
     options = [(spec.options if spec else ()) for spec in (old, new)]
     yield from _option_details(*options)
@@ -272,7 +281,7 @@ def _option(option: OptionSpec | None) -> str:
 
 
 def _formula_details(before: FormulaSpec | None, after: FormulaSpec | None) -> tuple[Detail, ...]:
-    return differing(_formula(before), _formula(after))
+    return _said(_formula(before), _formula(after))
 
 
 def _formula(spec: FormulaSpec | None) -> dict[str, str]:
@@ -299,7 +308,7 @@ def _verdict(before: TemplateDocument, after: TemplateDocument) -> Iterator[Chan
             new,
             key=lambda spec, shared=shared: spec.label if spec.label in shared else spec.rule,  # type: ignore[misc]
             label=lambda spec: spec.label,
-            details=lambda one, other: differing(_condition(one), _condition(other)),
+            details=lambda one, other: _said(_condition(one), _condition(other)),
         ):
             label = f"{VERDICT_WORDS[answer]}: {change.label}"
             yield replace(change, key=f"{answer}: {change.key}", label=label)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from leads.domain.rules import RuleError
 from leads.domain.rules.check import names_in
-from leads.domain.rules.tokens import scan
+from leads.domain.rules.tokens import Sort, scan
 from leads.domain.schema_document import LevelSpec, SchemaDocument
 from leads.domain.snapshot import base_key
 
@@ -48,6 +48,18 @@ def attributes_used(document: SchemaDocument) -> tuple[str, ...]:
     rules += [document.applies_when, document.order_ready]
     read = [base_key(name) for rule in rules for name in names_read(rule)]
     return tuple(dict.fromkeys([*read, *(key for case in document.test_cases for key, _ in sorted(case.values))]))
+
+
+def same_rule(one: str, other: str) -> bool:
+    """Return whether two rules are alike word for word, whatever stands between the words."""
+    try:
+        return _words(one) == _words(other)
+    except RuleError:
+        return one == other
+
+
+def _words(rule: str) -> list[tuple[Sort, object]]:
+    return [(token.sort, token.text if token.value is None else token.value) for token in scan(rule)]
 
 
 def names_read(rule: str) -> Sequence[str]:

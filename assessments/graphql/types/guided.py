@@ -10,10 +10,12 @@ from django.db.models import Prefetch
 from graphql import FieldNode, FragmentSpreadNode, SelectionSetNode
 
 from assessments import models
+from assessments.domain.asides import deciders
 from assessments.domain.engine import SHOWN, Evaluation, Standing
 from assessments.domain.known import Known
 from assessments.domain.plan import TemplatePlan
 from assessments.domain.questions import PlannedQuestion
+from assessments.domain.wording import label_of, spec_of
 from assessments.graphql.types.template import Question, question_out
 from assessments.models import Answer as AnswerRow
 from assessments.models import LinkKind
@@ -147,7 +149,10 @@ class GuidedAnswer:
     def origin(self) -> AnswerRow.Origin | None:
         return AnswerRow.Origin(self._row.origin) if self._row else None
 
-    @strawberry.field(description="Why the answer counts for nothing although it is kept; empty if it counts.")
+    @strawberry.field(
+        description="Why the answer counts for nothing although it is kept: what was answered to the questions that"
+        " decide about it; empty if it counts."
+    )
     def set_aside_because(self) -> str:
         if self.standing in SHOWN or self.planned.key not in self.desk.diagnosis.answers:
             return ""
@@ -161,13 +166,15 @@ class GuidedAnswer:
 
 
 def why_set_aside(desk: Desk, question: PlannedQuestion) -> str:
-    """Return the condition of a question, and what was answered to those that decide about it."""
+    """Return what keeps a question from being asked: those that decide about it, each with its answer."""
+    plan, evaluation = desk.plan, desk.evaluation
     given = []
-    for key in desk.plan.graph.gates.get(question.key, ()):
-        gate = desk.plan.questions[key]
-        fact = desk.evaluation.facts.get(key, Unknown(Reason.NOT_ASKED, (key,)))
-        given.append(f"“{gate.spec.text}” – {value_out(gate.value, fact, desk.currency).display}")
-    return f"Asked only if {question.spec.show_when}. {'; '.join(given)}".strip()
+    for name in deciders(plan, evaluation, question.key):
+        fact = evaluation.facts.get(name, Unknown(Reason.NOT_ASKED, (name,)))
+        value = value_out(spec_of(plan, name), fact, desk.currency)
+        given.append(f"“{label_of(plan, name)}” – {value.display}")
+    undecided = evaluation.standing[question.key] is Standing.UNDECIDED
+    return f"{'Set aside until this is clear' if undecided else 'Set aside because of this'}: {'; '.join(given)}"
 
 
 # --- What is read with the diagnosis ---------------------------------------------------------------

@@ -231,16 +231,23 @@ def _open(plan: TemplatePlan, evaluation: Evaluation, result: ConditionResult) -
     ]
 
 
-@strawberry.type(description="The open question whose answer would decide most.")
+@strawberry.type(description="The question whose answer would decide most.")
 class DecisiveQuestion:
     question: Question = strawberry.field(description="The question.")
     undecided: int = strawberry.field(description="How many undecided conditions and risks depend on it.")
     points: Decimal = strawberry.field(description="How many points of its section it may bring.")
+    reason: Reason = strawberry.field(
+        description="Why it is worth asking: not asked, not known, or answered by a range that is too wide to decide"
+        " (not computable)."
+    )
 
 
 def decisive_out(plan: TemplatePlan, found: ToAsk | None) -> DecisiveQuestion | None:
     if found is None:
         return None
     return DecisiveQuestion(
-        question=question_out(found.question, plan), undecided=len(found.undecided), points=found.points
+        question=question_out(found.question, plan),
+        undecided=len(found.undecided),
+        points=found.points,
+        reason=found.reason,
     )

@@ -6,24 +6,29 @@ from collections.abc import Iterator, Sequence
 from leads.domain.questioning.asking import DOUBLE, TOO_LONG, WORDS_AT_MOST
 from leads.domain.questioning.doubles import both, second_question
 from leads.domain.questioning.finding import Finding
+from leads.domain.questioning.naming import named
 from leads.domain.questioning.pitching import OWN_PRODUCT
 from leads.domain.questioning.rule import Rule
 from leads.domain.questioning.rules import RULES
 
 READ_AT_MOST = 2_000  # characters; the rest of a longer text is not looked at
 ENGLISH = "en"
+LOOK_ALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
+    "ABESIJKMHOPCTXaesijopcyxABEZHIKMNOPTYXo",
+)
 
 
 def lint(text: str, *, own_names: Sequence[str] = (), language: str = ENGLISH) -> tuple[Finding, ...]:
     """Return what is wrong with the wording of a question, one finding a rule, the most telling first.
 
     Where there is an error, there are no warnings: the question will be another one.
-    `own_names` are what the business calls its products; no question may name them. Nothing is found in a
-    text of another language than English ("en", "en-GB").
+    `own_names` are what the business calls its products; no question may name them, as far as `named` can tell
+    them from ordinary words. Nothing is found in a text of another language than English ("en", "en-GB").
     """
     if language.lower().partition("-")[0] != ENGLISH:
         return ()
-    read = text[:READ_AT_MOST].replace("’", "'")  # as long as it was, so that places stay
+    read = _alike(text[:READ_AT_MOST]).replace("’", "'")  # as long as it was, so that places stay
     found = tuple(finding for rule in RULES for finding in _found(rule, read, own_names))
     return errors(found) or found
 
@@ -56,14 +61,15 @@ def _first(rule: Rule, text: str, own_names: Sequence[str]) -> re.Match[str] | N
     """Return the first place that a rule faults."""
     if any(pattern.search(text) for pattern in rule.unless):
         return None
-    patterns = [*(_named(name) for name in own_names if name.strip() and rule.id == OWN_PRODUCT), *rule.patterns]
-    places = [found for found in (pattern.search(text) for pattern in patterns) if found is not None]
-    return min(places, key=lambda found: found.start(), default=None)
+    places = [pattern.search(text) for pattern in rule.patterns]
+    if rule.id == OWN_PRODUCT:
+        places += [named(_alike(name), text) for name in own_names]
+    return min((place for place in places if place is not None), key=lambda place: place.start(), default=None)
 
 
-def _named(name: str) -> re.Pattern[str]:
-    words = r"\s+".join(re.escape(word) for word in name.replace("’", "'").split())
-    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+def _alike(text: str) -> str:
+    """Return the text with Latin letters in place of those that look the same, as long as it was."""
+    return text.translate(LOOK_ALIKES)
 
 
 def _finding(rule: Rule, start: int, length: int, it: str | None = None) -> Finding:

@@ -26,6 +26,14 @@ GROUPS = {
     "buy": r"(?:order|ordering|buy|buying|purchase|purchasing|procure|procuring|place (?:an?|the|your"
     r"|that)(?: <w>)? orders?"
     r"|mak(?:e|ing) (?:a|the|your) purchase)",
+    # What is bought over and over to keep the work going: asking when is asking how it goes.
+    "stock": r"(?:stock|inventory|materials?|supplies|ingredients|goods|(?:spare )?parts|spares|consumables|feed|fuel)",
+    # What trouble costs: a budget for it is no price of a product.
+    "expense": r"(?:overtime|repairs?|rework|scrap|waste|returns|claims|complaints|penalt(?:y|ies)|fines|overruns"
+    r"|corrections|downtime|breakdowns|absences?|sick leave|temps|(?:temporary|agency) (?:staff|workers)"
+    r"|(?:express|rush) (?:freight|deliver(?:y|ies)|orders))",
+    "start": r"(?:implement(?:ation|ing|ed)|roll(?:ing)?-? ?out|rolled out|go(?:ing)?-? live|deploy(?:ment|ing|ed)"
+    r"|install(?:ation|ing|ed))",
     "help": r"(?:help|save|improve|change|relieve|reduce|support|make|bring|speed|solve|cut|free|ease|benefit|fix"
     r"|simplify"
     r"|increase|boost|replace|prevent|avoid|add|be worth)",

@@ -14,7 +14,8 @@ PITCHING = (
         "What goes wrong today at this step?",
         r"\bour (?:<w> ){0,2}?(?:<thing>|offers?|offering|teams?|compan(?:y|ies)|customers|clients|consultants"
         r"|experts|prices?|approach|method|proposals?|quotes?|references|contract|brochures?|website|demos?"
-        r"|webinars?|presentation|help|support|assistance|advice|catalogues?|portfolio|plans?|newsletter)\b",
+        r"|webinars?|presentation|help|support|assistance|advice|catalogues?|portfolio|plans?|newsletter|competitors?"
+        r"|competition|rivals?)\b|\bcompetitors of ours\b|\bdo we compare\b",
         r"\bdid you know (?:that|we)\b",
         r"\b(?:would you|do you want|are you|have you|did you|can <we>|may <we>|shall <we>|could <we>|should <we>"
         r"|let <we>|will you)\b(?: <w>){0,6}? (?:demo|demonstration|presentation|(?:free|product) (?:trial|test"
@@ -71,12 +72,22 @@ PITCHING = (
         "When do you plan to order?",
         "By when must the problem be solved?",
         r"\b(?:when|how soon|how quickly|(?:in |by |on )?(?:which|what) (?:month|quarter|year|week|date|day)) (?:do"
-        r"|does|would|will|can|could|are|is|might) <buyer>\b(?: <w>){0,4}? (?:<buy>|sign(?! off)|(?:choose|choosing"
+        r"|does|would|will|can|could|are|is|might) <buyer>\b(?: <w>){0,4}? (?:<buy>(?! (?:<w> ){0,2}?<stock>\b)"
+        r"|sign(?! off)|(?:choose|choosing"
         r"|select|pick|decide on)(?: (?:an?|the|your|between|new))* (?:<seller>|<thing>))\b",
         r"\byour (?:purchas(?:e|ing)|buying|order(?:ing)?|procurement) (?:timeline|time ?frame|timing|schedule|date"
         r"|plans?)\b",
         r"\b(?:timeline|time ?frame|timing|schedule|plans?|date) (?:for|of) (?:buying|ordering|purchasing|(?:a|an"
         r"|the|your) (?:purchase|order))\b",
+        r"\b(?:timeline|time ?frame|timescale|timing|schedule|date) (?:for|of) (?:(?:the|your|a|an|its"
+        r"|this) )?(?:<w> )?<start>\b",
+        r"\b(?:when|how soon|how quickly) (?:do|would|will|can|could) <buyer> (?:<w> ){0,2}?(?:want|wish|like|hope"
+        r"|expect|plan|intend|need) (?:<w> ){0,4}?<start>\b",
+        r"\bdecision[ -]makers? (?:for|on|in|behind) (?:this|the|our|your) (?:<w> )?(?:purchase|order|contract|deal"
+        r"|investment)\b",
+        r"\b(?:who|whom|which|you)\b(?: <w>){0,7}? (?:decision|sign off|signs off|approves?|decides?|call|say"
+        r"|authority)(?: (?:for|on|about|over))? (?:this|our) (?:purchase|order|contract|deal|investment|offer"
+        r"|proposal)\b",
         r"\b<buyer>\b(?: <w>){0,2}? (?:ready|plan|planning|intend|intending|expect|expecting|want|going|hoping|like"
         r"|looking|about) to <buy>\b",
         r"\bwhen\b(?: <w>){0,5}? you\b(?: <w>){0,3}? (?:have|get)(?: <w>){1,4}? (?:ordered|bought|purchased"
@@ -160,7 +171,8 @@ PITCHING = (
         r"\b(?:money|funds|funding|amount|sum)(?: <w>){0,4}? for (?:<w> ){0,3}?(?:<thing>|purchase|buying|us\b"
         r"|our\b)",
         r"\b(?:willing|prepared|ready|able) to (?:pay|spend|invest)\b",
-        r"\byour budget for\b",
+        r"\byour budget for\b(?! (?:<w> ){0,2}?<expense>\b)",
+        r"\b(?:what|how much) (?:would|will) <buyer> (?:<w> )?(?:pay|spend|give|invest) (?:for|to)\b",
         r"\b(?:which|what) price (?:would|could|should|can) (?:you|be|suit|feel)\b",
         r"\b(?:would|could|will|can) you (?:<w> ){0,2}?(?:pay|spend|invest|afford)\b(?=(?: to (?:pay|spend"
         r"|invest))? (?:for|on|in)(?: <w>){0,3}? (?:<thing>|tool|this)\b)",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from assessments.domain.engine import SHOWN
 from assessments.domain.pieces import ANOTHER, between, constants_in, hull, pieces_of
 from assessments.domain.publishing import dead_rules
-from assessments.domain.template import FormulaSpec, QuestionType
+from assessments.domain.template import Advice, FormulaSpec, QuestionType
 from leads.domain.qualification import Decision
 from leads.domain.rules import Kind, Name
 from leads.domain.values import ValueType
@@ -66,7 +66,7 @@ def _tests(question):
 @settings(laws, max_examples=150)
 @given(narrow_plans(), st.data())
 def test_what_is_said_to_be_never_there_is_not_there_for_any_answers(plan, data):
-    never = {problem.path for problem in dead_rules(plan)}
+    never = {problem.path for problem in dead_rules(plan) if not problem.path.endswith((".text", ".from"))}
     if not never:
         return
     for _ in range(5):
@@ -80,6 +80,8 @@ def test_what_is_said_to_be_never_there_is_not_there_for_any_answers(plan, data)
             elif found := re.fullmatch(r"formulas\[(\d+)\]\.rule", path):
                 value = evaluation.facts[plan.formulas[int(found[1])].key]
                 assert getattr(value, "low", value) == 0 or value.__class__.__name__ == "Unknown"
+            elif path == "verdict":
+                assert evaluation.verdict.advice != Advice.ADVANCE
             elif found := re.fullmatch(r"verdict\.(\w+)", path):
                 assert getattr(evaluation.verdict, found[1]).decision != Decision.YES
             else:

@@ -1,6 +1,7 @@
 """What keeps a template that could run from being published."""
 
 from dataclasses import replace
+from time import process_time
 
 import pytest
 
@@ -91,6 +92,14 @@ def test_options_that_read_alike_are_refused():
     assert publishing(problem=(replace(question, options=alike),)) == [
         "sections[0].questions[0].options[2].label: reads like the option `a`, so nobody can choose between them; "
         "give it another label, or remove it"
+    ]
+
+
+@pytest.mark.parametrize("kind", ["single_choice", "multiple_choice"])
+def test_a_choice_of_one_option_is_refused(kind):
+    assert publishing(problem=(choice("q", ("a", "0"), ("b", "1")), choice("r", ("a", "0"), kind=kind))) == [
+        "sections[0].questions[1].options: offers a single option, so there is nothing to choose; add what else may be "
+        "answered, or ask for yes or no"
     ]
 
 
@@ -322,6 +331,105 @@ def test_conditions_that_are_never_yes_together_are_refused():
     assert found == [
         "verdict.good_problem: its conditions can never all be yes together, so it is never yes; change one of them"
     ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "bands", "never"),
+    [
+        ("min(hours, 10)", ("1", "500"), [1]),
+        ("min(hours, 10)", ("1", "10"), []),
+        ("hours * 2", ("0", "200"), []),
+        ("hours * 2", ("-5", "0", "100", "201"), [0, 3]),
+        ("free", ("0", "1000000"), []),
+        ("kind == \"a\" ? 1 : 5", ("1", "2", "3", "6"), [1, 3]),
+    ],
+)  # fmt: skip
+def test_a_name_that_no_result_is_ever_called_is_refused(rule, bands, never):
+    spec = FormulaSpec("f", "F", rule, bands=tuple(FormulaBand(f"from {least}", D(least)) for least in bands))
+
+    found = dead(problem=SCORED, cost=(HOURS, asked("free")), formulas=(COST, spec))
+
+    wrong = (
+        "formulas[1].bands[{0}].from: no answers come to it, so the result is never called “from {1}”; change this "
+        "threshold or the rule, or remove the name"
+    )
+    assert found == [wrong.format(place, bands[place]) for place in never]
+
+
+def test_a_question_that_is_asked_twice_is_refused():
+    twice = (
+        "reads like the question `a`, so the prospect is asked the same twice; word it differently, or remove one of"
+    )
+    first, again = asked("a"), replace(asked("b"), text=" A? ")
+    by_mail = replace(first, show_when="mail")
+    by_phone = replace(again, show_when="not mail")
+
+    found = dead(problem=(first,), cause=(again,))
+    never_both = dead(problem=(yes_no("mail"), by_mail), cause=(by_phone,))
+    sometimes = dead(problem=(yes_no("mail"), by_mail), cause=(replace(again, show_when="mail"),))
+
+    path = "sections[1].questions[0].text"
+    assert (found, never_both, sometimes) == ([f"{path}: {twice} the two"], [], [f"{path}: {twice} the two"])
+
+
+BLOCKS = StallRiskSpec("r", "Nobody owns it", "", True)
+NEVER_ADVANCES = "verdict: can never advise to advance, whatever is answered: "
+TOGETHER = "the conditions of its three answers can never all be yes together; change one of them"
+BLOCKED = (
+    "whenever its three answers are yes, “Nobody owns it” blocks the sale; change the rule of that risk, or let it "
+    "only be watched"
+)
+
+
+@pytest.mark.parametrize(
+    ("rules", "risk", "wrong"),
+    [
+        ({}, "problem_score >= 0", BLOCKED),
+        ({"good_problem": "problem_score >= 60", "will_act": "problem_score < 60"}, "", TOGETHER),
+        ({"good_problem": "problem_score >= 60", "will_act": "problem_score <= 60"}, "", ""),
+        ({"good_problem": "problem_score >= 50"}, "problem_score >= 50", BLOCKED),
+        ({"good_problem": "problem_score >= 50"}, "problem_score >= 51", ""),
+        ({"will_act": "problem_cost >= act_from"}, "problem_cost >= act_from", BLOCKED),
+        ({"will_act": "problem_cost >= act_from"}, "problem_cost > act_from", ""),
+        ({"justifies": "wasted > 300", "will_act": "wasted < 400"}, "", ""),
+        ({"justifies": "wasted > 400", "will_act": "wasted < 300"}, "", TOGETHER),
+        ({"justifies": 'kind == "a"'}, 'kind != "b"', BLOCKED),
+        ({"justifies": 'kind == "a"'}, 'kind == "b"', ""),
+    ],
+)
+def test_a_template_that_can_never_advise_to_advance_is_refused(rules, risk, wrong):
+    given = {
+        "problem": SCORED,
+        "cost": (HOURS,),
+        "formulas": (FormulaSpec("wasted", "W", "hours * 10", cost_item=True), COST),
+        "verdict": replace(verdict(**rules), act_from=D("500")),
+        "stall_risks": (replace(BLOCKS, rule=risk),) if risk else (),
+    }
+
+    assert dead(**given) == ([f"{NEVER_ADVANCES}{wrong}"] if wrong else [])
+
+
+def test_a_risk_that_is_only_watched_never_keeps_from_advancing():
+    assert dead(problem=SCORED, stall_risks=(replace(BLOCKS, rule="problem_score >= 0", blocking=False),)) == []
+
+
+def test_a_template_of_two_hundred_questions_is_gone_through_at_once():
+    """What would take long to tell is left; the clock is that of a busy machine."""
+    scales = {
+        name: tuple(scale(f"{name}{n}") for n in range(40)) for name in ("problem", "cause", "cost", "urgency", "fit")
+    }
+    puzzle = " + ".join(f"problem{n}" for n in range(12)) + " != 77.5"
+    plan = compile_template(
+        template(
+            **scales,
+            verdict=verdict(good_problem="problem_score >= 50 and fit_score >= 60", will_act="urgency_score >= 60"),
+            stall_risks=(replace(BLOCKS, rule=puzzle),),
+        )
+    )
+
+    begun = process_time()
+
+    assert (dead_rules(plan), process_time() - begun < 1) == ([], True)
 
 
 def test_a_template_that_is_never_proposed_is_refused():

@@ -288,3 +288,35 @@ def test_a_range_in_the_offer_is_told_with_its_ends():
     offer = replace(base.offer, price=Range(Decimal(9000), Decimal(10000), Decimal(12000)))
     [change] = difference(base, replace(base, offer=offer))
     assert change.details == (Detail("Price", "10000", "9000 – 10000 – 12000"),)
+
+
+def with_rule(rule):
+    base = small_template()
+    formula = replace(base.formulas[0], rule=rule)
+    return replace(base, formulas=(formula, *base.formulas[1:]))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ("hours * hourly * 46", "hours*hourly*46", True),
+        ("hours * hourly * 46", " hours *\n  hourly * 46.0", True),
+        ("kind == 'mail' ? 1 : 0", 'kind == "mail"?1:0', True),
+        ("hours * hourly * 46", "hours * hourly * 47", False),
+        ('kind == "a b" ? 1 : 0', 'kind == "ab" ? 1 : 0', False),
+        ("hours * ", "hours *", True),
+        ("hours $", "hours  $", False),
+    ],
+)
+def test_a_rule_that_is_only_spaced_differently_is_the_same(before, after, same):
+    assert (difference(with_rule(before), with_rule(after)) == ()) is same
+
+
+def test_conditions_and_risks_that_are_only_spaced_differently_are_the_same():
+    base = small_template()
+    verdict = replace(
+        base.verdict,
+        good_problem=tuple(replace(spec, rule=spec.rule.replace(" ", "  ")) for spec in base.verdict.good_problem),
+    )
+    risks = tuple(replace(risk, rule=risk.rule.replace(" ", "  ")) for risk in base.stall_risks)
+    assert difference(base, replace(base, verdict=verdict, stall_risks=risks)) == ()

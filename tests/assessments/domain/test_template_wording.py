@@ -71,6 +71,12 @@ def test_a_pitch_in_place_of_the_question_about_urgency_has_no_way_to_stay():
     ]
 
 
+def test_an_offer_that_is_called_like_an_ordinary_word_refuses_no_question_about_the_problem():
+    for name, urgency in (("IT", "How urgent is it, from 0 to 10?"), ("Cost", "How urgent is the cost of it?")):
+        document = replace(small_template(), urgency_question=urgency)
+        assert list(wording_problems(replace(document, offer=replace(document.offer, name=name)))) == []
+
+
 @pytest.mark.parametrize("language", ["de", "fr"])
 def test_a_template_in_another_language_is_not_looked_at(language):
     document = replace(asking(PITCH), language=language, urgency_question="When will you order?")

@@ -226,6 +226,32 @@ def test_the_question_that_would_change_most_comes_first(answers, key, undecided
     assert (found.question.key, found.undecided) == (key, undecided)
 
 
+WIDE = {"gate": True, "owner": True, "wide": between("10", "15", "25"), "pain": D("5")}
+
+
+@pytest.mark.parametrize(
+    ("answers", "key", "reason"),
+    [
+        ({}, "gate", Reason.NOT_ASKED),
+        ({"pain": NOT_KNOWN}, "pain", Reason.DOES_NOT_KNOW),
+        ({}, "wide", Reason.NOT_COMPUTABLE),
+    ],
+)
+def test_a_range_too_wide_to_decide_comes_after_all_that_is_without_a_value(answers, key, reason):
+    plan = compiled(**TELLING)
+    given = WIDE | answers if key != "gate" else {"wide": WIDE["wide"]}
+
+    found = would_change_most(plan, run(plan, given))
+
+    assert (found.question.key, found.reason) == (key, reason)
+
+
+def test_a_range_that_decides_is_not_asked_again():
+    plan = compiled(**TELLING)
+
+    assert would_change_most(plan, run(plan, WIDE | {"wide": between("25", "26", "27")})) is None
+
+
 def test_no_question_would_change_anything_once_all_is_decided():
     plan = compiled(**TELLING)
 

@@ -5,10 +5,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assessments import services
+from assessments.domain.template_document import read
 from assessments.models import Answer, Diagnosis
 from assessments.services import evaluating
 from leads.global_ids import global_id
 from leads.models import Door
+from leads.services.packs import find_pack
 from leads.tenancy import system
 from tests.assessments.samples import small_template
 
@@ -301,3 +303,22 @@ def test_the_history_shows_what_was_corrected(graphql, begun):
         (2, "3"),
     ]
     assert rows[0]["note"] == "As they said it."
+
+
+def test_what_sets_an_answer_aside_is_told_as_the_prospect_said_it(graphql, rep, start, answer):
+    document = read(find_pack("orders_by_hand").text)
+    diagnosis = answer(start(rep, document), rep, cause_tried=True, obstacle_left=True, obstacle="money")
+
+    def because(tried):
+        answer(Diagnosis.objects.get(pk=diagnosis.pk), rep, cause_tried=tried)
+        body = graphql(
+            "query($d: ID!) { diagnosis(id: $d) { setAside { question { key } setAsideBecause } } }",
+            d=global_id("Diagnosis", diagnosis.pk),
+        )
+        return {row["question"]["key"]: row["setAsideBecause"] for row in body["data"]["diagnosis"]["setAside"]}
+
+    asked = "“Has anybody tried to change that before?”"
+    no = f"Set aside because of this: {asked} – No"
+    not_known = f"Set aside until this is clear: {asked} – The prospect does not know"
+    assert because(False) == {"obstacle_left": no, "obstacle": no}
+    assert because(None) == {"obstacle_left": not_known, "obstacle": not_known}

@@ -139,7 +139,7 @@ def test_a_question_says_what_depends_on_it_and_an_answer_who_gave_it(graphql, r
         {
             "question": {"key": "which_mail"},
             "value": {"display": "orders@"},
-            "setAsideBecause": 'Asked only if kind == "mail". “What sort of orders?” – EDI',
+            "setAsideBecause": "Set aside because of this: “What sort of orders?” – EDI",
         }
     ]
 

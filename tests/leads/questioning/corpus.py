@@ -1,4 +1,4 @@
-"""Labelled questions: those that the rules were written with, and two sets held out.
+"""Labelled questions: those that the rules were written with, two sets held out, and a third of near misses.
 
 docs/wording.md says how they came about. `kind` is the rule that a question was written to break, empty if it is
 a good one. A question counts as faulted if any rule of severity error faults it.
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from leads.domain.questioning import errors, lint
 
-DEVELOPMENT, FIRST, SECOND = "development", "first", "second"
+DEVELOPMENT, FIRST, SECOND, THIRD = "development", "first", "second", "third"
 
 
 @dataclass(frozen=True)

@@ -95,12 +95,55 @@ def test_a_question_about_the_problem_is_not_faulted(text):
     assert lint(text) == ()
 
 
-def test_the_names_of_own_products_are_faulted_as_whole_words_in_any_case():
+def test_names_of_several_words_are_faulted_as_whole_words_in_any_case():
     assert rules_of("How well do you know Order  Desk?") == []
     assert rules_of("How well do you know order\ndesk?", own_names=["Order Desk"]) == ["own-product"]
     assert rules_of("Who sits at the order desks?", own_names=["Order Desk"]) == []
     assert rules_of("What goes wrong?", own_names=["", " "]) == []
     assert rules_of("Who pays for A+ (gold)?", own_names=["A+ (gold)"]) == ["own-product"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Orders", "How many orders are typed by hand?"),
+        ("Orders", "Orders: how many are typed by hand?"),
+        ("Pulse", "Think of the form. Pulse: who fills it in?"),
+        ("orders", "How many orders are typed by hand?"),
+        ("Cost", "What does it cost you in a year?"),
+        ("IT", "Who repairs IT when it fails?"),
+        ("IT", "What happens when it fails?"),
+        ("CRM", "Which CRM holds the addresses?"),
+        ("Pulse", "Who takes the pulse of the patients?"),
+        ("Pulse", "“Pulse” stands on the form; who fills it in?"),
+        ("Fleetmind", "Who belongs to the Fleetminders?"),
+    ],
+)
+def test_a_name_that_reads_like_an_ordinary_word_faults_no_question_about_the_problem(name, text):
+    assert rules_of(text, own_names=[name]) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Pulse", "How do you get on with Pulse?"),
+        ("Pulse", "What is Pulse’s share of it?"),
+        ("Pulse", "How, by the way, is Pulse?"),
+        ("PayFlow", "PayFlow: how is it going?"),
+        ("Desk3", "Desk3: how is it going?"),
+        ("Fleetmind", "What goes wrong in Fleetmind?"),
+        ("Fleetmind", "What goes wrong in Fl\u0435\u0435tmind?"),
+        ("Fl\u0435etmind", "What goes wrong in Fleetmind?"),
+    ],
+)
+def test_a_name_that_is_no_ordinary_word_is_faulted(name, text):
+    assert rules_of(text, own_names=[name]) == ["own-product"]
+
+
+def test_a_letter_that_only_looks_latin_hides_no_word():
+    text = "What d\u043e you n\u0435ed?"
+    (found,) = lint(text)
+    assert (found.rule, found.start, found.length) == ("what-do-you-need", 0, len("What do you need"))
 
 
 def test_a_finding_says_where_it_is():
