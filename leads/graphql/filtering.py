@@ -10,6 +10,7 @@ from strawberry.types.base import get_object_definition
 from strawberry.utils.str_converters import to_camel_case
 
 from leads.domain.errors import DomainError
+from leads.domain.level_and_stage import LevelAndStage
 from leads.domain.stages import Level, Stage
 from leads.filters import (
     AnyOf,
@@ -56,6 +57,7 @@ CHOICES: dict[str, Any] = {
     "computed_level": Level,
     "possible_level": Level,
     "outcome": LeadOutcome,
+    "level_and_stage": LevelAndStage,
 }
 
 

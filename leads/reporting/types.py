@@ -5,6 +5,7 @@ from typing import Any
 import graphene
 
 from leads import models
+from leads.domain.level_and_stage import LevelAndStage, compare
 from leads.domain.qualification import Decision
 from leads.domain.stages import Level, Stage
 from leads.models import LeadOutcome, Role, Status
@@ -116,7 +117,12 @@ class Lead(Row):
             "best": "The most the score may become once more is known.",
         }
 
-    needs = {"organization": "organization", "owner": "owner", "qualification": "qualification"}
+    needs = {
+        "organization": "organization",
+        "owner": "owner",
+        "qualification": "qualification",
+        "opportunity": "opportunity",
+    }
     heavy = ("snapshot",)
 
     organization = to_one(Organization, "The prospect company.")
@@ -126,7 +132,22 @@ class Lead(Row):
     level = choice(Level, "The computed level: the highest that is certain.")
     possible_level = choice(Level, "The highest level that is not ruled out.")
     level_in_force = choice(Level, "The level that counts: that of an override while it lasts, else the computed one.")
+    opportunity = to_one(
+        lambda: _opportunity(),
+        "The opportunity that it is part of, also once that is won or lost; null if it is part of none.",
+        required=False,
+    )
+    level_and_stage = choice(LevelAndStage, "Whether the level in force is above or below what the stage means.")
     outcome = choice(LeadOutcome, "How it ended; null while it goes on.", required=False)
 
     def resolve_level_in_force(self: Any, info: Any) -> str:
         return self.level_in_force(info.context.now)
+
+    def resolve_level_and_stage(self: Any, info: Any) -> LevelAndStage:
+        return compare(Level(self.level_in_force(info.context.now)), Stage(self.stage))
+
+
+def _opportunity() -> Any:
+    from leads.reporting.lifecycle import Opportunity
+
+    return Opportunity
