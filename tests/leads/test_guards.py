@@ -22,10 +22,13 @@ from leads.models import (
     IdempotentReply,
     Lead,
     Membership,
+    Opportunity,
+    OpportunityContact,
     Organization,
     QualificationCase,
     QualificationSchema,
     QualificationVersion,
+    Reason,
     Rejudging,
     Role,
     Status,
@@ -72,6 +75,16 @@ def furnished(join, publish, document, make_lead, now):
         Flag.objects.create(
             business=business, lead=lead, kind="other", reason="It fell", raised_at=now, cleared_by=manager.membership
         )
+        pursuit = Opportunity.objects.create(
+            business=business,
+            organization=lead.organization,
+            owner=manager.membership,
+            title="Orders",
+            opened_at=now,
+            currency="EUR",
+            cause=Reason.objects.filter(business=business).first(),
+        )
+        OpportunityContact.objects.create(business=business, opportunity=pursuit, contact=contact)
         QualificationCase.objects.create(business=business, version=draft, name="Large", level="sql")
         IdempotentReply.objects.create(
             business=business,
