@@ -10,6 +10,7 @@ from strawberry import relay
 from leads import models
 from leads.domain.opportunities import OpportunityStatus
 from leads.domain.reasons import ReasonKind
+from leads.graphql.connection import KeysetConnection, pages
 from leads.graphql.fields import column, computed
 from leads.graphql.types.business import Membership
 from leads.graphql.types.people import Contact, Organization
@@ -79,7 +80,7 @@ class Opportunity(relay.Node):
     competitor: str = column("Who won it instead; empty if nobody is named.")
     revision: int = column("Counts what people changed; send it back as `expectedRevision`.")
     contacts: list[OpportunityContact] = column("The people who have a part in it.")
-    leads: list[Annotated["Lead", LATER]] = column("The leads that it is made of, oldest first.")
+    leads: KeysetConnection[Annotated["Lead", LATER]] = pages("The leads that it is made of, oldest first.")
 
     @computed("The yearly cost of the problem, at least; null if no verdict tells.", only=["cost_low", "currency"])
     def cost_low(self, info: strawberry.Info) -> Money | None:
