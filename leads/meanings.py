@@ -115,8 +115,8 @@ MEANINGS: dict[type[Enum], Meaning] = {
         "What a member may do in a business.",
         {
             Role.MANAGER: "Authors schemas, overrides levels, and does all that the others do.",
-            Role.SALES: "Works on leads.",
-            Role.INSIDE_SALES: "Works on leads, and takes over MQLs.",
+            Role.SALES: "Works on leads, converts them, and wins and loses opportunities.",
+            Role.INSIDE_SALES: "Works on leads, takes over MQLs, and moves them on to SQL.",
             Role.MARKETING: "Works on leads, mostly before they are sales qualified.",
             Role.VIEWER: "Sees everything and changes nothing.",
         },

@@ -13,14 +13,16 @@ from leads.filters import OpportunityFilterSet
 from leads.graphql import types
 from leads.graphql.connection import KeysetConnection, pages
 from leads.graphql.fields import described, optional_pk, pk_of
-from leads.graphql.filtering import CHOICES, input_of
+from leads.graphql.filtering import input_of
 from leads.graphql.mutations import LEAD, REVISION, fresh
 from leads.graphql.queries import WHICH, Id, filtered, one
 from leads.graphql.results import OperationInfo
 
-CHOICES["status"] = OpportunityStatus
 OpportunityFilter: Any = input_of(
-    OpportunityFilterSet, "OpportunityFilter", "Which opportunities; all that is given must hold."
+    OpportunityFilterSet,
+    "OpportunityFilter",
+    "Which opportunities; all that is given must hold.",
+    {"status": OpportunityStatus},
 )
 
 OpportunityResult = Annotated[

@@ -1,4 +1,4 @@
-"""The rows of the reports about opportunities, their reasons, and the time that leads spend in stages."""
+"""What can be read about opportunities, and the time that leads spend in stages."""
 
 from typing import Any
 
@@ -6,72 +6,14 @@ import graphene
 
 from leads import models
 from leads.domain.opportunities import OpportunityStatus
-from leads.domain.reasons import ReasonKind
 from leads.filters import OpportunityFilterSet, StayFilterSet
 from leads.models import StayKind
 from leads.reporting.filtering import input_of
 from leads.reporting.pages import pages
 from leads.reporting.rows import Row, choice, to_one
-from leads.reporting.types import Lead, Membership, Organization
+from leads.reporting.types import Lead, Opportunity
 
 DAY = 86_400
-
-
-class Reason(Row):
-    class Meta:
-        model = models.Reason
-        description = "An entry of a list of reasons that the business keeps."
-        columns = {
-            "key": "Its stable name within its kind.",
-            "label": "What a person reads.",
-            "description": "When to choose it; may be empty.",
-            "names_competitor": "Whether who chooses it must name the competitor.",
-            "position": "Its place in the list.",
-            "archived_at": "Since when it is not offered any more; null while it is.",
-        }
-
-    kind = choice(ReasonKind, "What it is given for.")
-
-
-class Opportunity(Row):
-    class Meta:
-        model = models.Opportunity
-        description = "A diagnosed problem that both sides want solved, made of leads of one organization."
-        columns = {
-            "title": "What it is about.",
-            "opened_at": "When the first lead became it.",
-            "closed_at": "When it was won, lost or returned; null while it is open.",
-            "currency": "The currency of its amounts, in the three letters of ISO 4217.",
-            "verdict_kind": "What sort of verdict it rests on, such as `diagnosis`; empty for an override.",
-            "verdict_id": "The global id of that verdict; empty for an override.",
-            "verdict_reason": "What the verdict said then; empty for an override.",
-            "override_reason": "Why it was opened without a verdict; empty if there was one.",
-            "competitor": "Who won it instead; empty if nobody is named.",
-            "revision": "Counts what people changed.",
-        }
-
-    needs = {"organization": "organization", "owner": "owner", "cause": "cause"}
-
-    organization = to_one(Organization, "The prospect company.")
-    owner = to_one(Membership, "Who works on it; null if nobody does.", required=False)
-    cause = to_one(Reason, "Why it was lost; null unless it is lost.", required=False)
-    status = choice(OpportunityStatus, "How it stands, which follows from where its leads are.")
-    cost_low_amount = graphene.Decimal(
-        description="The yearly cost of the problem, at least; null if no verdict tells."
-    )
-    cost_likely_amount = graphene.Decimal(description="The likely yearly cost of the problem, likewise.")
-    cost_high_amount = graphene.Decimal(
-        description="The yearly cost of the problem, at most; null while part of it is unknown, or if no verdict tells."
-    )
-
-    def resolve_cost_low_amount(self: Any, info: Any) -> Any:
-        return self.cost_low
-
-    def resolve_cost_likely_amount(self: Any, info: Any) -> Any:
-        return self.cost_likely
-
-    def resolve_cost_high_amount(self: Any, info: Any) -> Any:
-        return self.cost_high
 
 
 class Stay(Row):
