@@ -182,10 +182,10 @@ def crowd(join, publish, document, make_lead, now) -> Callable[[int], Crowd]:
                     "cause": everything["Reason"],
                     "cost_likely": 1,
                 }
-                for i, home in enumerate([*homes, *homes[:1] * n])
+                for i, home in enumerate(homes)
             ],
         )
-        at_home = {found.organization_id: found for found in reversed(opportunities)}
+        at_home = {found.organization_id: found for found in opportunities}
         for lead in [first, *leads]:
             lead.opportunity = at_home[lead.organization_id]
         Lead.objects.bulk_update([first, *leads], ["opportunity"])

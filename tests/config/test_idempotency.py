@@ -93,7 +93,8 @@ def test_every_call_of_a_lead_is_answered_the_same(ask, lead, mutation):
     if mutation == "endOverride":
         call(ask, "overrideLevel", lead)
         Lead.objects.update(revision=1)
-    given = CALLS[mutation] | ({"lead": global_id("Lead", lead.pk)} if "lead" in CALLS[mutation] else {})
+    ids = {"lead": global_id("Lead", lead.pk), "cause": global_id("Reason", cause(lead.business))}
+    given = {name: ids.get(name, value) for name, value in CALLS[mutation].items()}
     arguments = walk.SCHEMA.mutation_type.fields[mutation].args
     types = ", ".join(f"${name}: {arguments[name].type}" for name in given)
     passed = ", ".join(f"{name}: ${name}" for name in given)
