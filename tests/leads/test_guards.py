@@ -32,6 +32,7 @@ from leads.models import (
     Rejudging,
     Role,
     Status,
+    Stay,
     TenantModel,
 )
 
@@ -143,6 +144,8 @@ def apart(model):
     values = {"key": "twin", "reference": "twin", "axis": "budget"}
     if model is QualificationVersion:
         return {"number": 9, "status": Status.RETIRED, "document": "{}", "published_at": timezone.now()}
+    if model is Stay:
+        return {"kind": "phase"}
     unique = {name for constraint in model._meta.constraints for name in getattr(constraint, "fields", ())}
     return {name: value for name, value in values.items() if name in unique}
 
