@@ -10,6 +10,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Leads",
         (
             ("Leads", "leads_lead", "filter_alt"),
+            ("Opportunities", "leads_opportunity", "handshake"),
             ("Flags", "leads_flag", "flag"),
             ("Organizations", "leads_organization", "apartment"),
             ("Contacts", "leads_contact", "person"),
@@ -49,6 +50,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Your business",
         (
             ("Business", "leads_business", "storefront"),
+            ("Reasons", "leads_reason", "rule"),
             ("People", "leads_membership", "group"),
         ),
     ),

@@ -3,10 +3,11 @@
 import graphene
 
 from assessments.reporting import Query as AssessmentsQuery
+from leads.reporting.lifecycle import LifecycleQuery
 from leads.reporting.queries import Query as LeadsQuery
 
 
-class Query(AssessmentsQuery, LeadsQuery, graphene.ObjectType):
+class Query(AssessmentsQuery, LifecycleQuery, LeadsQuery, graphene.ObjectType):
     class Meta:
         description = "What can be read, by managers."
 

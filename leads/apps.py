@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_migrate, post_save, pre_migrate
 
 
 class LeadsConfig(AppConfig):
@@ -10,3 +10,10 @@ class LeadsConfig(AppConfig):
 
         pre_migrate.connect(remove_before_migrate, sender=self)
         post_migrate.connect(install_after_migrate, sender=self)
+
+        from leads import ports
+        from leads.models import Business
+        from leads.services.reasons import begin_business, begin_reasons
+
+        ports.when_business_begins.append(begin_reasons)
+        post_save.connect(begin_business, sender=Business, dispatch_uid="begin_business")

@@ -15,11 +15,26 @@ from django import forms
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from leads.domain.errors import DomainError
+from leads.domain.level_and_stage import LevelAndStage, places_of
 from leads.domain.values import NUMBER_BELOW, NUMERIC, AttributeSpec, ValueType
-from leads.models import Contact, Flag, Lead, LeadOutcome, LeadValue, Organization, Qualification
-from leads.models.lead import LEVELS, STAGES
+from leads.models import (
+    Contact,
+    Flag,
+    Lead,
+    LeadOutcome,
+    LeadValue,
+    Opportunity,
+    Organization,
+    Qualification,
+    Stay,
+    StayKind,
+)
+from leads.models.lead import LEVELS, STAGES, in_force
+from leads.models.lifecycle import OPPORTUNITY_STATUSES
 from leads.selectors import attributes_of
 from leads.tenancy import Viewer
+
+COMPARISONS = [(comparison.value, comparison.label) for comparison in LevelAndStage]
 
 
 class FilterRefused(DomainError):
@@ -100,6 +115,12 @@ class LeadFilterSet(TenantFilterSet):
     organization = IdFilter(field_name="organization_id", of="Organization", help_text="At this organization.")
     source = AnyOf(field_name="source", lookup_expr="in", help_text="From one of these sources.")
     outcome = filters.MultipleChoiceFilter(choices=LeadOutcome.choices, distinct=False, help_text="That ended so.")
+    level_and_stage = filters.MultipleChoiceFilter(
+        choices=COMPARISONS,
+        method="by_level_and_stage",
+        help_text="Whose level in force compares so with what the stage means.",
+    )
+    opportunity = IdFilter(field_name="opportunity_id", of="Opportunity", help_text="That are part of it.")
     score_at_least = filters.NumberFilter(field_name="score", lookup_expr="gte", help_text="With this score or more.")
     score_below = filters.NumberFilter(field_name="score", lookup_expr="lt", help_text="With less than this score.")
     created_from = filters.IsoDateTimeFilter(
@@ -124,6 +145,15 @@ class LeadFilterSet(TenantFilterSet):
 
     def by_level_in_force(self, queryset: Any, name: str, levels: list[str]) -> QuerySet[Lead]:
         return queryset.at_level(levels, self.now) if levels else queryset
+
+    def by_level_and_stage(self, queryset: Any, name: str, wanted: list[str]) -> QuerySet[Lead]:
+        if not wanted:
+            return queryset
+        found = Q()
+        for comparison in wanted:
+            for stage, levels in places_of(LevelAndStage(comparison)).items():
+                found |= Q(stage=stage.value) & in_force([level.value for level in levels], self.now)
+        return queryset.filter(found)
 
     def by_flag(self, queryset: QuerySet[Lead], name: str, wanted: bool) -> QuerySet[Lead]:
         found = Exists(Flag.objects.filter(lead=OuterRef("pk"), cleared_at__isnull=True))
@@ -223,10 +253,60 @@ class QualificationFilterSet(TenantFilterSet):
         return queryset.filter(counts if wanted else ~counts)
 
 
+class OpportunityFilterSet(TenantFilterSet):
+    status = filters.MultipleChoiceFilter(
+        choices=OPPORTUNITY_STATUSES, distinct=False, help_text="That stand in one of these ways."
+    )
+    organization = IdFilter(field_name="organization_id", of="Organization", help_text="At this organization.")
+    owner = IdFilter(field_name="owner_id", of="Membership", help_text="Owned by this member.")
+    unassigned = filters.BooleanFilter(
+        field_name="owner", lookup_expr="isnull", help_text="True: without an owner. False: with one."
+    )
+    cause = IdFilter(field_name="cause_id", of="Reason", help_text="Lost for this reason.")
+    cost_at_least = filters.NumberFilter(
+        field_name="cost_likely",
+        lookup_expr="gte",
+        help_text="With a problem that likely costs this in a year, or more.",
+    )
+    opened_from = filters.IsoDateTimeFilter(
+        field_name="opened_at", lookup_expr="gte", help_text="Opened then or later."
+    )
+    opened_before = filters.IsoDateTimeFilter(field_name="opened_at", lookup_expr="lt", help_text="Opened before then.")
+    closed_from = filters.IsoDateTimeFilter(
+        field_name="closed_at", lookup_expr="gte", help_text="Closed then or later."
+    )
+    closed_before = filters.IsoDateTimeFilter(field_name="closed_at", lookup_expr="lt", help_text="Closed before then.")
+    search = filters.CharFilter(method="by_words", help_text="With this text in the title or the organization's name.")
+
+    class Meta:
+        model = Opportunity
+        fields: list[str] = []
+
+    def by_words(self, queryset: QuerySet[Opportunity], name: str, text: str) -> QuerySet[Opportunity]:
+        return queryset.filter(Q(organization__name__icontains=text) | Q(title__icontains=text))
+
+
+class StayFilterSet(TenantFilterSet):
+    lead = IdFilter(field_name="lead_id", of="Lead", help_text="Of this lead.")
+    kind = filters.MultipleChoiceFilter(choices=StayKind.choices, distinct=False, help_text="In stages, or in phases.")
+    key = AnyOf(field_name="key", lookup_expr="in", help_text="In one of these: stages in small letters, or phases.")
+    began_from = filters.IsoDateTimeFilter(field_name="began_at", lookup_expr="gte", help_text="Begun then or later.")
+    began_before = filters.IsoDateTimeFilter(field_name="began_at", lookup_expr="lt", help_text="Begun before then.")
+    open = filters.BooleanFilter(
+        field_name="ended_at", lookup_expr="isnull", help_text="True: those that go on. False: those that ended."
+    )
+
+    class Meta:
+        model = Stay
+        fields: list[str] = []
+
+
 __all__ = [
     "AttributeCondition",
     "ContactFilterSet",
     "LeadFilterSet",
+    "OpportunityFilterSet",
     "OrganizationFilterSet",
     "QualificationFilterSet",
+    "StayFilterSet",
 ]

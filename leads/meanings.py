@@ -8,8 +8,11 @@ from typing import Any
 from leads.domain.calibration.report import Verdict
 from leads.domain.calibration.suspicion import Cause
 from leads.domain.difference import ChangeKind
+from leads.domain.level_and_stage import LevelAndStage
 from leads.domain.movement import Movement
+from leads.domain.opportunities import OpportunityStatus
 from leads.domain.qualification import Decision, Outcome
+from leads.domain.reasons import ReasonKind
 from leads.domain.rules import Reason
 from leads.domain.schema_document import Axis
 from leads.domain.stages import Level, Stage
@@ -23,6 +26,7 @@ from leads.models import (
     LeadOutcome,
     Role,
     Status,
+    StayKind,
     WorkStatus,
 )
 
@@ -111,8 +115,8 @@ MEANINGS: dict[type[Enum], Meaning] = {
         "What a member may do in a business.",
         {
             Role.MANAGER: "Authors schemas, overrides levels, and does all that the others do.",
-            Role.SALES: "Works on leads.",
-            Role.INSIDE_SALES: "Works on leads, and takes over MQLs.",
+            Role.SALES: "Works on leads, converts them, and wins and loses opportunities.",
+            Role.INSIDE_SALES: "Works on leads, takes over MQLs, and moves them on to SQL.",
             Role.MARKETING: "Works on leads, mostly before they are sales qualified.",
             Role.VIEWER: "Sees everything and changes nothing.",
         },
@@ -205,6 +209,38 @@ MEANINGS: dict[type[Enum], Meaning] = {
     FlagKind: Meaning(
         "What a flag is about.",
         {FlagKind.LEVEL_LOWERED: "The level in force fell."},
+    ),
+    ReasonKind: Meaning(
+        "What a reason of a business's list is given for.",
+        {
+            ReasonKind.DISQUALIFIED: "A lead that is disqualified.",
+            ReasonKind.LOST: "A lead or an opportunity that is lost.",
+            ReasonKind.HANDOFF_REJECTED: "A hand-off that is rejected.",
+            ReasonKind.STEP_SKIPPED: "A step that is skipped.",
+        },
+    ),
+    OpportunityStatus: Meaning(
+        "How an opportunity stands, which follows from where its leads are.",
+        {
+            OpportunityStatus.OPEN: "A lead of it is in OPPORTUNITY.",
+            OpportunityStatus.WON: "None is any more, and one became a customer.",
+            OpportunityStatus.LOST: "None is any more, none became a customer, and one was lost.",
+            OpportunityStatus.RETURNED: "All of them went back to an earlier stage.",
+        },
+    ),
+    LevelAndStage: Meaning(
+        "How the level in force compares with what the stage means.",
+        {
+            LevelAndStage.SAME: "The level is what the stage means.",
+            LevelAndStage.ABOVE: "The criteria say more; nobody has moved the lead yet.",
+            LevelAndStage.BELOW: "The criteria say less than where the lead was moved to.",
+            LevelAndStage.NOT_COMPARED: "The stage stands for no level: the lead is put off or closed.",
+        },
+        name="LevelComparison",
+    ),
+    StayKind: Meaning(
+        "What a lead stays in.",
+        {StayKind.STAGE: "A stage of the lead.", StayKind.PHASE: "A phase of the sales process."},
     ),
     Verdict: Meaning(
         "What a calibration comes to.",

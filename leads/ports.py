@@ -3,19 +3,27 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from leads.domain.stages import Stage
-from leads.models import Lead
+from leads.models import Business, Lead
 from leads.tenancy import Viewer
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A verdict that a move may rest on, frozen for the receipt."""
+    """A verdict that a move may rest on, frozen for the receipt.
+
+    The cost of the problem is that of a year, in one currency; None where nothing is known of it.
+    """
 
     kind: str
     global_id: str
     reason: str
+    cost_low: Decimal | None = None
+    cost_likely: Decimal | None = None
+    cost_high: Decimal | None = None
+    currency: str = ""
 
 
 Guard = Callable[[Lead, Stage, Viewer, datetime], Verdict | None]
@@ -28,3 +36,8 @@ Scheduled = Callable[[datetime], None]
 
 when_scheduling: list[Scheduled] = []
 """Called by every scheduler, again and again: enqueue what an app has to do because time went by."""
+
+Beginning = Callable[[Business], None]
+
+when_business_begins: list[Beginning] = []
+"""Called once for every new business, in the transaction that makes it: give it what every business begins with."""

@@ -24,13 +24,17 @@ from leads.models import (
     Lead,
     LevelOverride,
     Membership,
+    Opportunity,
+    OpportunityContact,
     Organization,
     Qualification,
     QualificationSchema,
     QualificationVersion,
+    Reason,
     Rejudging,
     Role,
     Stakeholder,
+    Stay,
     Transition,
     User,
 )
@@ -73,6 +77,7 @@ def crowd(join, publish, document, make_lead, now) -> Callable[[int], Crowd]:
             "QualificationSchema": version.schema,
             "Membership": viewer.membership,
             "Attribute": Attribute.objects.filter(business=business).first(),
+            "Reason": Reason.objects.filter(business=business).first(),
         }
         own = {"business": business}
 
@@ -165,6 +170,34 @@ def crowd(join, publish, document, make_lead, now) -> Callable[[int], Crowd]:
                 for lead, i in pairs
             ],
         )
+        opportunities = many(
+            Opportunity,
+            [
+                {
+                    "organization": home,
+                    "title": f"Opportunity {i}",
+                    "owner": member(i),
+                    "opened_at": now,
+                    "currency": "EUR",
+                    "cause": everything["Reason"],
+                    "cost_likely": 1,
+                }
+                for i, home in enumerate(homes)
+            ],
+        )
+        at_home = {found.organization_id: found for found in opportunities}
+        for lead in [first, *leads]:
+            lead.opportunity = at_home[lead.organization_id]
+        Lead.objects.bulk_update([first, *leads], ["opportunity"])
+        many(
+            OpportunityContact,
+            [
+                {"opportunity": found, "contact": contact, "buying_roles": ["champion"]}
+                for found in opportunities
+                for contact in [person for person in people if person.organization_id == found.organization_id]
+            ],
+        )
+        many(Stay, [{"lead": lead, "kind": "phase", "key": "p", "began_at": now, "ended_at": now} for lead, _ in pairs])
         many(
             Transition,
             [
@@ -177,6 +210,8 @@ def crowd(join, publish, document, make_lead, now) -> Callable[[int], Crowd]:
                     "door": "api",
                     "level_in_force": "mql",
                     "qualification": judgement,
+                    "cause": everything["Reason"],
+                    "opportunity": lead.opportunity,
                 }
                 for (lead, i), judgement in zip(pairs, judgements, strict=True)
             ],

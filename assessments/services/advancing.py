@@ -31,4 +31,8 @@ def advising_verdict(lead: Lead, to: Stage, by: Viewer, now: datetime) -> ports.
         kind="diagnosis",
         global_id=global_id("Diagnosis", last.pk),
         reason=f"{last.version.template}: advance; {cost}; outlook {last.outlook.replace('_', ' ')}.",
+        cost_low=last.cost_low,
+        cost_likely=last.cost_likely,
+        cost_high=last.cost_high,
+        currency=by.business.currency,
     )

@@ -1,9 +1,9 @@
 """The admin: how managers author what judges their leads, and look up what happened."""
 
 from leads.admin import people
-from leads.admin.authoring import attributes, schemas, versions
+from leads.admin.authoring import attributes, reasons, schemas, versions
 from leads.admin.evaluating import calibrating
-from leads.admin.journeys import leads, prospects, records, work
+from leads.admin.journeys import leads, opportunities, prospects, records, work
 from leads.admin.site import site
 from leads.admin.tenant import ReadOnlyAdmin, TenantAdmin, TenantStackedInline, TenantTabularInline
 
@@ -15,8 +15,10 @@ __all__ = [
     "attributes",
     "calibrating",
     "leads",
+    "opportunities",
     "people",
     "prospects",
+    "reasons",
     "records",
     "schemas",
     "site",

@@ -10,6 +10,7 @@ from strawberry.types.base import get_object_definition
 from strawberry.utils.str_converters import to_camel_case
 
 from leads.domain.errors import DomainError
+from leads.domain.level_and_stage import LevelAndStage
 from leads.domain.stages import Level, Stage
 from leads.filters import (
     AnyOf,
@@ -56,13 +57,13 @@ CHOICES: dict[str, Any] = {
     "computed_level": Level,
     "possible_level": Level,
     "outcome": LeadOutcome,
+    "level_and_stage": LevelAndStage,
 }
 
 
-def _graphql_type(name: str, found: django_filters.Filter) -> Any:
+def _graphql_type(found: django_filters.Filter, choice: Any) -> Any:
     """Return the type of the input field for a filter; an unknown kind of filter is an error."""
     if isinstance(found, django_filters.MultipleChoiceFilter):
-        choice: Any = CHOICES[name]
         return list[choice]
     if isinstance(found, AttributeConditionsFilter):
         return list[AttributeConditionInput]
@@ -76,14 +77,14 @@ def _graphql_type(name: str, found: django_filters.Filter) -> Any:
     ):
         if isinstance(found, kind):
             return type_
-    raise TypeError(f"No GraphQL type is known for the filter {name}: {type(found).__name__}.")
+    raise TypeError(f"No GraphQL type is known for the filter {type(found).__name__}.")
 
 
-def input_of(filter_set: type[TenantFilterSet], name: str, description: str) -> type:
-    """Return the input type with a field for every filter of the set."""
+def input_of(filter_set: type[TenantFilterSet], name: str, description: str, choices: dict[str, Any] = CHOICES) -> type:
+    """Return the input type with a field for every filter of the set; `choices` names the enum of each choice."""
     namespace: dict[str, Any] = {"__annotations__": {}}
     for key, found in filter_set.base_filters.items():
-        namespace["__annotations__"][key] = _graphql_type(key, found) | None
+        namespace["__annotations__"][key] = _graphql_type(found, choices.get(key)) | None
         namespace[key] = strawberry.field(default=None, description=found.extra["help_text"])
     namespace["filter_set"] = filter_set
     namespace["__module__"] = __name__

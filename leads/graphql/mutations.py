@@ -217,10 +217,17 @@ class Mutation:
         lead: Annotated[strawberry.ID, LEAD],
         to: Annotated[Stage, described("Where to.")],
         expected_revision: Annotated[int, REVISION],
-        reason: Annotated[str, described("Why; some moves need it.")] = "",
+        reason: Annotated[str, described("Why, in words; some moves need it.")] = "",
         nurture_until: Annotated[date | None, described("When to look again; NURTURE needs it.")] = None,
         override_reason: Annotated[
             str, described("Why to go on without a verdict that advises it; kept on the receipt.")
+        ] = "",
+        cause: Annotated[
+            strawberry.ID | None,
+            described("One of `reasons`, of the kind that the move needs; DISQUALIFIED and LOST need one."),
+        ] = None,
+        competitor: Annotated[
+            str, described("Who won the lead instead; needed for LOST where the cause names a competitor.")
         ] = "",
     ) -> TransitionResult:
         receipt = services.move_lead(
@@ -230,6 +237,8 @@ class Mutation:
             reason=reason,
             nurture_until=nurture_until,
             override_reason=override_reason,
+            cause_id=optional_pk(cause, "Reason"),
+            competitor=competitor,
             by=info.context.viewer,
             now=info.context.now,
         )

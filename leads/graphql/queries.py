@@ -54,12 +54,16 @@ NODES: dict[str, type[TenantModel]] = {
     "Lead": models.Lead,
     "LevelOverride": models.LevelOverride,
     "Membership": models.Membership,
+    "Opportunity": models.Opportunity,
+    "OpportunityContact": models.OpportunityContact,
     "Organization": models.Organization,
     "Qualification": models.Qualification,
     "QualificationSchema": models.QualificationSchema,
     "QualificationVersion": models.QualificationVersion,
+    "Reason": models.Reason,
     "Rejudging": models.Rejudging,
     "Stakeholder": models.Stakeholder,
+    "Stay": models.Stay,
     "Transition": models.Transition,
 }
 """What `node` finds; an upper app adds its own in `config.schema`."""

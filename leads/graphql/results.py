@@ -10,6 +10,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from leads.domain.documents import DocumentRefused, Problem
 from leads.domain.errors import DomainError
+from leads.domain.stages import NotYourMove
 from leads.permissions import NotAllowed
 from leads.selectors import NotFound, StaleRevision
 
@@ -42,6 +43,7 @@ class OperationInfo:
 
 KINDS: dict[type[DomainError], MessageKind] = {
     NotAllowed: MessageKind.PERMISSION,
+    NotYourMove: MessageKind.PERMISSION,
     NotFound: MessageKind.NOT_FOUND,
     StaleRevision: MessageKind.CONFLICT,
 }

@@ -2,6 +2,7 @@ from leads.models.attributes import Attribute, AttributeType, EngagementKind
 from leads.models.base import TenantModel, TenantQuerySet
 from leads.models.evidence import Engagement, Evidence, EvidenceSource
 from leads.models.lead import Lead, LeadOutcome, LeadValue
+from leads.models.lifecycle import Opportunity, OpportunityContact, Reason, Stay, StayKind
 from leads.models.people import BuyingRole, Contact, Organization, Stakeholder
 from leads.models.publishing import PublishedVersion, Status
 from leads.models.qualification import (
@@ -45,16 +46,21 @@ __all__ = [
     "LeadValue",
     "LevelOverride",
     "Membership",
+    "Opportunity",
+    "OpportunityContact",
     "Organization",
     "PublishedVersion",
     "Qualification",
     "QualificationCase",
     "QualificationSchema",
     "QualificationVersion",
+    "Reason",
     "Rejudging",
     "Role",
     "Stakeholder",
     "Status",
+    "Stay",
+    "StayKind",
     "TenantModel",
     "TenantQuerySet",
     "Transition",

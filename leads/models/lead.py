@@ -33,8 +33,13 @@ class LeadQuerySet(TenantQuerySet):
 
     def at_level(self, levels: list[str], now: datetime) -> Self:
         """Return the leads with one of these levels in force, so that an index on the level serves."""
-        overridden = Q(override_expires_at__gt=now)
-        return self.filter((overridden & Q(override_level__in=levels)) | (~overridden & Q(level__in=levels)))
+        return self.filter(in_force(levels, now))
+
+
+def in_force(levels: list[str], now: datetime) -> Q:
+    """Return the condition that one of these levels is in force."""
+    overridden = Q(override_expires_at__gt=now)
+    return (overridden & Q(override_level__in=levels)) | (~overridden & Q(level__in=levels))
 
 
 class Lead(TenantModel):
@@ -53,6 +58,7 @@ class Lead(TenantModel):
     stage_since = models.DateTimeField()
     phase = models.CharField(max_length=63, blank=True, help_text="Key of the phase, written by the playbook.")
     outcome = models.CharField(max_length=10, choices=LeadOutcome, blank=True)
+    opportunity = models.ForeignKey("leads.Opportunity", models.PROTECT, null=True, blank=True, related_name="leads")
     nurture_until = models.DateField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()

@@ -5,8 +5,9 @@ from django.db.models import F
 
 from leads.models.base import TenantModel, same_business
 from leads.models.lead import LEVELS, STAGES, Lead
+from leads.models.lifecycle import Opportunity, Reason
 from leads.models.qualification import Qualification
-from leads.models.tenancy import Membership
+from leads.models.tenancy import Membership, Role
 
 
 class Door(models.TextChoices):
@@ -24,7 +25,8 @@ class Transition(TenantModel):
     """The receipt of one move: from, to, who, when, why, and the judgement behind it.
 
     A verdict behind it is kept as its kind, global id and frozen reason, since a receipt outlives it.
-    `from_stage` is empty where the lead began.
+    `from_stage` is empty where the lead began, `role` where the system moved it. `cause` is the reason that was
+    chosen from the business's list, `reason` what was written beside it.
     """
 
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="transitions")
@@ -39,6 +41,10 @@ class Transition(TenantModel):
     verdict_kind = models.CharField(max_length=40, blank=True)
     verdict_id = models.CharField(max_length=100, blank=True)
     verdict_reason = models.TextField(blank=True)
+    role = models.CharField(max_length=20, choices=Role, blank=True)
+    cause = models.ForeignKey(Reason, models.PROTECT, null=True, blank=True, related_name="+")
+    competitor = models.CharField(max_length=200, blank=True)
+    opportunity = models.ForeignKey(Opportunity, models.PROTECT, null=True, blank=True, related_name="transitions")
 
     class Meta:
         ordering = ["-id"]

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from graphene.utils.str_converters import to_camel_case
 
 from leads.domain.errors import DomainError
+from leads.domain.level_and_stage import LevelAndStage
 from leads.domain.stages import Level, Stage
 from leads.filters import (
     AnyOf,
@@ -65,6 +66,7 @@ CHOICES = {
     "computed_level": Level,
     "possible_level": Level,
     "outcome": LeadOutcome,
+    "level_and_stage": LevelAndStage,
 }
 
 

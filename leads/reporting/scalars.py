@@ -9,10 +9,13 @@ from django.db import models
 from graphene_django.converter import convert_django_field
 from graphql import GraphQLError, ValueNode, value_from_ast_untyped
 
+from leads.domain.level_and_stage import LevelAndStage
+from leads.domain.opportunities import OpportunityStatus
 from leads.domain.qualification import Decision
+from leads.domain.reasons import ReasonKind
 from leads.domain.stages import Level, Stage
 from leads.meanings import MEANINGS, Meaning
-from leads.models import LeadOutcome, Role, Status
+from leads.models import LeadOutcome, Role, Status, StayKind
 
 ENUMS: dict[type[Enum], Any] = {}
 """The enums of the domain as those of the API. An upper app adds its own by `describe`."""
@@ -27,7 +30,10 @@ def describe(found: type[Enum], meaning: Meaning) -> None:
     ENUMS[found] = graphene.Enum.from_enum(found, name=meaning.name, description=described)
 
 
-for _enum in (Stage, Level, LeadOutcome, Decision, Role, Status):
+for _enum in (
+    *(Stage, Level, LeadOutcome, Decision, Role, Status),
+    *(LevelAndStage, OpportunityStatus, ReasonKind, StayKind),
+):
     describe(_enum, MEANINGS[_enum])
 
 

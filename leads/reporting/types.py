@@ -5,10 +5,14 @@ from typing import Any
 import graphene
 
 from leads import models
+from leads.domain.level_and_stage import LevelAndStage, compare
+from leads.domain.opportunities import OpportunityStatus
 from leads.domain.qualification import Decision
+from leads.domain.reasons import ReasonKind
 from leads.domain.stages import Level, Stage
 from leads.models import LeadOutcome, Role, Status
 from leads.reporting.rows import Row, choice, to_one
+from leads.reporting.scalars import Decimal
 
 
 class Organization(Row):
@@ -40,6 +44,61 @@ class Membership(Row):
 
     def resolve_email(self: Any, info: Any) -> str:
         return self.user.email
+
+
+class Reason(Row):
+    class Meta:
+        model = models.Reason
+        description = "An entry of a list of reasons that the business keeps."
+        columns = {
+            "key": "Its stable name within its kind.",
+            "label": "What a person reads.",
+            "description": "When to choose it; may be empty.",
+            "names_competitor": "Whether who chooses it must name the competitor.",
+            "position": "Its place in the list.",
+            "archived_at": "Since when it is not offered any more; null while it is.",
+        }
+
+    kind = choice(ReasonKind, "What it is given for.")
+
+
+class Opportunity(Row):
+    class Meta:
+        model = models.Opportunity
+        description = "A diagnosed problem that both sides want solved, made of leads of one organization."
+        columns = {
+            "title": "What it is about.",
+            "opened_at": "When the first lead became it.",
+            "closed_at": "When it was won, lost or returned; null while it is open.",
+            "currency": "The currency of its amounts, in the three letters of ISO 4217.",
+            "verdict_kind": "What sort of verdict it rests on, such as `diagnosis`; empty for an override.",
+            "verdict_id": "The global id of that verdict; empty for an override.",
+            "verdict_reason": "What the verdict said then; empty for an override.",
+            "override_reason": "Why it was opened without a verdict; empty if there was one.",
+            "competitor": "Who won it instead; empty if nobody is named.",
+            "revision": "Counts what people changed.",
+        }
+
+    needs = {"organization": "organization", "owner": "owner", "cause": "cause"}
+
+    organization = to_one(Organization, "The prospect company.")
+    owner = to_one(Membership, "Who works on it; null if nobody does.", required=False)
+    cause = to_one(Reason, "Why it was lost; null unless it is lost.", required=False)
+    status = choice(OpportunityStatus, "How it stands, which follows from where its leads are.")
+    cost_low_amount = Decimal(description="The yearly cost of the problem, at least; null if no verdict tells.")
+    cost_likely_amount = Decimal(description="The likely yearly cost of the problem, likewise.")
+    cost_high_amount = Decimal(
+        description="The yearly cost of the problem, at most; null while part of it is unknown, or if no verdict tells."
+    )
+
+    def resolve_cost_low_amount(self: Any, info: Any) -> Any:
+        return self.cost_low
+
+    def resolve_cost_likely_amount(self: Any, info: Any) -> Any:
+        return self.cost_likely
+
+    def resolve_cost_high_amount(self: Any, info: Any) -> Any:
+        return self.cost_high
 
 
 class QualificationSchema(Row):
@@ -116,7 +175,12 @@ class Lead(Row):
             "best": "The most the score may become once more is known.",
         }
 
-    needs = {"organization": "organization", "owner": "owner", "qualification": "qualification"}
+    needs = {
+        "organization": "organization",
+        "owner": "owner",
+        "qualification": "qualification",
+        "opportunity": "opportunity",
+    }
     heavy = ("snapshot",)
 
     organization = to_one(Organization, "The prospect company.")
@@ -126,7 +190,16 @@ class Lead(Row):
     level = choice(Level, "The computed level: the highest that is certain.")
     possible_level = choice(Level, "The highest level that is not ruled out.")
     level_in_force = choice(Level, "The level that counts: that of an override while it lasts, else the computed one.")
+    opportunity = to_one(
+        Opportunity,
+        "The opportunity that it is part of, also once that is won or lost; null if it is part of none.",
+        required=False,
+    )
+    level_and_stage = choice(LevelAndStage, "Whether the level in force is above or below what the stage means.")
     outcome = choice(LeadOutcome, "How it ended; null while it goes on.", required=False)
 
     def resolve_level_in_force(self: Any, info: Any) -> str:
         return self.level_in_force(info.context.now)
+
+    def resolve_level_and_stage(self: Any, info: Any) -> LevelAndStage:
+        return compare(Level(self.level_in_force(info.context.now)), Stage(self.stage))

@@ -6,23 +6,31 @@ from leads.services.judging import qualify_lead
 from leads.services.leads import LeadChanges, Part, create_lead, update_lead
 from leads.services.members import add_member, change_account, change_member
 from leads.services.moves import end_override, move_lead, override_level
+from leads.services.opportunities import convert_lead, lose_opportunity, reopen_opportunity, win_opportunity
 from leads.services.ordering import place_schema
 from leads.services.publishing import copy_to_draft, draft_from_document, publish, retire
+from leads.services.reasons import ReasonChanges, add_reason, archive_reason, change_reason
 from leads.services.rejudging import retry_rejudging
 
 __all__ = [
     "LeadChanges",
     "Part",
+    "ReasonChanges",
     "add_member",
+    "add_reason",
+    "archive_reason",
     "begin_draft",
     "change_account",
     "change_member",
+    "change_reason",
     "clear_flag",
+    "convert_lead",
     "copy_to_draft",
     "create_lead",
     "discard_draft",
     "draft_from_document",
     "end_override",
+    "lose_opportunity",
     "move_lead",
     "override_level",
     "place_schema",
@@ -31,9 +39,11 @@ __all__ = [
     "qualify_lead",
     "record_engagement",
     "record_evidence",
+    "reopen_opportunity",
     "results_of",
     "retire",
     "retry_rejudging",
     "set_filterable",
     "update_lead",
+    "win_opportunity",
 ]

@@ -22,8 +22,10 @@ from leads.models import (
     Membership,
     Organization,
     Stakeholder,
+    StayKind,
     Transition,
 )
+from leads.services import stays
 from leads.services.evidence import Given, add_evidence, encode_given, keep_filterable
 from leads.services.judging import JUDGED_FIELDS, judge_locked
 from leads.services.lines import FieldRefused, line
@@ -102,9 +104,11 @@ def create_lead(
         at=now,
         author=by.membership,
         door=by.door,
+        role=by.role or "",
         level_in_force=lead.level,
         qualification=lead.qualification,
     )
+    stays.enter(lead, StayKind.STAGE, lead.stage, now)
     created = Event(business=by.business, lead=lead, kind=EventKind.LEAD_CREATED, at=now, data={"source": lead.source})
     Event.objects.bulk_create([created, *events])
     return lead

@@ -4,18 +4,15 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from leads import permissions, ports, selectors
+from leads import permissions, selectors
 from leads.domain.errors import DomainError
 from leads.domain.qualification import sooner
-from leads.domain.stages import CLOSED, Level, Stage, check_move
-from leads.models import Event, EventKind, Lead, LeadOutcome, LevelOverride, Transition
+from leads.domain.stages import CLOSED, Level, Stage
+from leads.models import Event, EventKind, Lead, LevelOverride, Transition
 from leads.services import flags
-from leads.services.judging import JUDGED_FIELDS, judge_again, judge_locked
+from leads.services.judging import JUDGED_FIELDS, judge_locked
+from leads.services.moving import Given, move_locked
 from leads.tenancy import Viewer
-
-
-class DateNotAhead(DomainError):
-    code = "date_not_ahead"
 
 
 @transaction.atomic
@@ -29,81 +26,26 @@ def move_lead(
     reason: str = "",
     nurture_until: date | None = None,
     override_reason: str = "",
+    cause_id: int | None = None,
+    competitor: str = "",
 ) -> Transition:
     """Move a lead and return the receipt; raise MoveRefused with what is missing.
 
     The lead is judged first, so that the level in force is today's. An override reason stands in for a
-    verdict where a move needs one, and is kept on the receipt.
+    verdict where a move needs one, and is kept on the receipt. Going to OPPORTUNITY makes a new opportunity;
+    `convert_lead` joins one that is open.
     """
     permissions.require(by, "move_lead")
     lead = selectors.locked_lead(lead_id, by)
     selectors.check_revision(lead, expected_revision)
-    start = Stage(lead.stage)
-    if start in CLOSED:
-        selectors.hold_judges(by.business)
-    events = judge_locked(lead, by.business, now)
-    again = judge_again(lead, by.business, now) if start in CLOSED else lead.judge_again_at
-    level = Level(lead.level_in_force(now))
-    reason, override_reason = reason.strip(), override_reason.strip()
-    verdict = _ask_guards(lead, to, by, now)
-    check_move(
-        start,
-        to,
-        level=level,
-        has_reason=bool(reason),
-        has_date=nurture_until is not None,
-        has_verdict=verdict is not None or bool(override_reason),
-    )
-    _refuse_past(nurture_until, by, now)
-    lead.stage, lead.stage_since = to.value, now
-    lead.judge_again_at = None if to in CLOSED else again
-    if to in CLOSED:
-        flags.close([lead.pk], now)
-    lead.nurture_until = nurture_until if to == Stage.NURTURE else None
-    lead.outcome = OUTCOMES.get(to, "")
-    lead.revision += 1
-    lead.save(update_fields=("stage", "stage_since", "nurture_until", "outcome", "revision", *JUDGED_FIELDS))
-    receipt = Transition.objects.create(
-        business_id=lead.business_id,
-        lead=lead,
-        from_stage=start.value,
-        to_stage=to.value,
-        at=now,
-        author=by.membership,
-        door=by.door,
+    given = Given(
         reason=reason,
-        level_in_force=level.value,
-        qualification=lead.qualification,
-        verdict_kind=verdict.kind if verdict else "override" if override_reason else "",
-        verdict_id=verdict.global_id if verdict else "",
-        verdict_reason=verdict.reason if verdict else override_reason,
+        nurture_until=nurture_until,
+        override_reason=override_reason,
+        cause_id=cause_id,
+        competitor=competitor,
     )
-    Event.objects.bulk_create([*events, stage_event(receipt)])
-    return receipt
-
-
-OUTCOMES = {Stage.CUSTOMER: LeadOutcome.WON, Stage.LOST: LeadOutcome.LOST}
-
-
-def stage_event(receipt: Transition) -> Event:
-    """Return the event of a move, unsaved."""
-    return Event(
-        business_id=receipt.business_id,
-        lead_id=receipt.lead_id,
-        kind=EventKind.STAGE_CHANGED,
-        at=receipt.at,
-        data={"transition": receipt.pk, "from": receipt.from_stage, "to": receipt.to_stage},
-    )
-
-
-def _ask_guards(lead: Lead, to: Stage, by: Viewer, now: datetime) -> ports.Verdict | None:
-    supporting = [verdict for guard in ports.before_move if (verdict := guard(lead, to, by, now)) is not None]
-    return supporting[0] if supporting else None
-
-
-def _refuse_past(nurture_until: date | None, by: Viewer, now: datetime) -> None:
-    if nurture_until is not None and nurture_until <= selectors.local_day(by.business, now):
-        raise DateNotAhead("The date to look again must lie ahead.", field="nurtureUntil")
+    return move_locked(lead, to, given, by, now)
 
 
 # --- Overrides -----------------------------------------------------------------------------------

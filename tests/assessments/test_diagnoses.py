@@ -20,6 +20,7 @@ from leads.domain.stages import Stage, VerdictMissing
 from leads.models import Event, Evidence, Lead, Transition
 from leads.permissions import NotAllowed
 from leads.services.moves import LeadIsClosed
+from tests.causes import cause
 
 
 def test_a_diagnosis_begins_with_the_prospects_own_urgency(rep, start, now):
@@ -216,7 +217,12 @@ def test_a_closed_lead_is_not_diagnosed_any_further(rep, start, now):
     diagnosis = start(rep)
     lead = diagnosis.lead
     lead_services.move_lead(
-        lead_id=lead.pk, to=Stage.LOST, reason="Budget.", expected_revision=lead.revision, by=rep, now=now
+        lead_id=lead.pk,
+        to=Stage.LOST,
+        cause_id=cause(rep.business, "budget"),
+        expected_revision=lead.revision,
+        by=rep,
+        now=now,
     )
 
     with pytest.raises(LeadIsClosed):
@@ -241,11 +247,17 @@ def test_an_archived_template_is_not_started(rep, publish_template, sql_lead, no
 def test_a_verdict_from_before_a_lead_was_reopened_opens_nothing(rep, start, answer, answers, now):
     diagnosis = answer(start(rep), rep, **answers)
     services.complete_diagnosis(diagnosis_id=diagnosis.pk, expected_revision=diagnosis.revision, by=rep, now=now)
-    for to in (Stage.LOST, Stage.SQL):
+    for to, why in ((Stage.LOST, cause(rep.business, "budget")), (Stage.SQL, None)):
         later = now + timedelta(days=1)
         lead = Lead.objects.get()
         lead_services.move_lead(
-            lead_id=lead.pk, to=to, reason="They said so.", expected_revision=lead.revision, by=rep, now=later
+            lead_id=lead.pk,
+            to=to,
+            reason="They said so.",
+            cause_id=why,
+            expected_revision=lead.revision,
+            by=rep,
+            now=later,
         )
     lead.refresh_from_db()
 

@@ -16,8 +16,8 @@ RECORD = f"""mutation($lead: ID!, $note: String!) {{
   recordEvidence(lead: $lead, values: [{{key: "has_pain", value: {{yesNo: true}}}}], note: $note) {{
     __typename ... on Lead {{ revision organization {{ name }} }} {INFO}
 }} }}"""
-MOVE = f"""mutation($lead: ID!, $revision: Int!) {{
-  moveLead(lead: $lead, to: DISQUALIFIED, reason: "Too small.", expectedRevision: $revision) {{
+MOVE = f"""mutation($lead: ID!, $cause: ID!, $revision: Int!) {{
+  moveLead(lead: $lead, to: DISQUALIFIED, cause: $cause, expectedRevision: $revision) {{
     __typename ... on Transition {{ toStage }} {INFO}
 }} }}"""
 START = f"""mutation($lead: ID!, $template: ID!) {{

@@ -12,6 +12,7 @@ from assessments import services
 from leads.global_ids import global_id
 from leads.models import Evidence, IdempotentReply, Lead, Organization, Role, Transition
 from tests.assessments.samples import small_template
+from tests.causes import cause
 from tests.config.sending import (
     ANSWER,
     COMPLETE,
@@ -80,7 +81,8 @@ def test_evidence_is_recorded_once(ask, lead):
 
 
 def test_a_move_that_was_made_is_no_conflict_when_it_is_sent_again(ask, lead):
-    answer = sent_twice(ask, MOVE, lead=global_id("Lead", lead.pk), revision=1)
+    why = global_id("Reason", cause(lead.business))
+    answer = sent_twice(ask, MOVE, lead=global_id("Lead", lead.pk), cause=why, revision=1)
 
     assert answer == {"__typename": "Transition", "toStage": "DISQUALIFIED"}
     assert Transition.objects.filter(to_stage="disqualified").count() == 1
@@ -91,7 +93,8 @@ def test_every_call_of_a_lead_is_answered_the_same(ask, lead, mutation):
     if mutation == "endOverride":
         call(ask, "overrideLevel", lead)
         Lead.objects.update(revision=1)
-    given = CALLS[mutation] | ({"lead": global_id("Lead", lead.pk)} if "lead" in CALLS[mutation] else {})
+    ids = {"lead": global_id("Lead", lead.pk), "cause": global_id("Reason", cause(lead.business))}
+    given = {name: ids.get(name, value) for name, value in CALLS[mutation].items()}
     arguments = walk.SCHEMA.mutation_type.fields[mutation].args
     types = ", ".join(f"${name}: {arguments[name].type}" for name in given)
     passed = ", ".join(f"{name}: ${name}" for name in given)

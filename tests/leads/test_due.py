@@ -15,6 +15,7 @@ from leads.services import due
 from leads.services.due import due_leads, judge_due
 from leads.services.judges import judges_of
 from leads.services.moves import NoOverride
+from tests.causes import cause
 
 LARGE = {"has_pain": True, "employees": Decimal(250)}
 DAY = timedelta(days=1)
@@ -122,7 +123,8 @@ def test_a_business_that_cannot_be_judged_does_not_keep_the_others(
 def test_closed_leads_rest(publish, business, rep, manager, make_lead, fresh_pain, now):
     publish(business, fresh_pain)
     lead = make_lead(rep, values=LARGE)
-    services.move_lead(lead_id=lead.pk, to=Stage.DISQUALIFIED, reason="Gone", expected_revision=1, by=rep, now=now)
+    gone = cause(business)
+    services.move_lead(lead_id=lead.pk, to=Stage.DISQUALIFIED, cause_id=gone, expected_revision=1, by=rep, now=now)
     lead.refresh_from_db()
     assert lead.judge_again_at is None
 

@@ -11,6 +11,7 @@ from leads.models import Flag, Role
 from leads.permissions import NotAllowed
 from leads.selectors import NotFound
 from leads.services.rejudging import work_off_rejudging
+from tests.causes import cause
 
 LARGE = {"has_pain": True, "employees": Decimal(250)}
 
@@ -109,7 +110,8 @@ def test_a_new_version_that_lowers_leads_raises_their_flags(lead, rep, manager, 
 
 
 def test_a_closed_lead_raises_no_flag(lead, manager, record, now):
-    services.move_lead(lead_id=lead.pk, to=Stage.DISQUALIFIED, reason="Gone", expected_revision=1, by=manager, now=now)
+    gone = cause(lead.business)
+    services.move_lead(lead_id=lead.pk, to=Stage.DISQUALIFIED, cause_id=gone, expected_revision=1, by=manager, now=now)
     record(employees=Decimal(10))
 
     assert not Flag.objects.exists()
@@ -118,7 +120,12 @@ def test_a_closed_lead_raises_no_flag(lead, manager, record, now):
 def test_closing_a_lead_clears_its_flag(lead, manager, record, now):
     record(employees=Decimal(60))
     services.move_lead(
-        lead_id=lead.pk, to=Stage.DISQUALIFIED, reason="Gone", expected_revision=2, by=manager, now=now + timedelta(9)
+        lead_id=lead.pk,
+        to=Stage.DISQUALIFIED,
+        cause_id=cause(lead.business),
+        expected_revision=2,
+        by=manager,
+        now=now + timedelta(9),
     )
 
     flag = Flag.objects.get()

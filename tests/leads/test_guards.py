@@ -22,13 +22,17 @@ from leads.models import (
     IdempotentReply,
     Lead,
     Membership,
+    Opportunity,
+    OpportunityContact,
     Organization,
     QualificationCase,
     QualificationSchema,
     QualificationVersion,
+    Reason,
     Rejudging,
     Role,
     Status,
+    Stay,
     TenantModel,
 )
 
@@ -72,6 +76,16 @@ def furnished(join, publish, document, make_lead, now):
         Flag.objects.create(
             business=business, lead=lead, kind="other", reason="It fell", raised_at=now, cleared_by=manager.membership
         )
+        pursuit = Opportunity.objects.create(
+            business=business,
+            organization=lead.organization,
+            owner=manager.membership,
+            title="Orders",
+            opened_at=now,
+            currency="EUR",
+            cause=Reason.objects.filter(business=business).first(),
+        )
+        OpportunityContact.objects.create(business=business, opportunity=pursuit, contact=contact)
         QualificationCase.objects.create(business=business, version=draft, name="Large", level="sql")
         IdempotentReply.objects.create(
             business=business,
@@ -130,6 +144,8 @@ def apart(model):
     values = {"key": "twin", "reference": "twin", "axis": "budget"}
     if model is QualificationVersion:
         return {"number": 9, "status": Status.RETIRED, "document": "{}", "published_at": timezone.now()}
+    if model is Stay:
+        return {"kind": "phase"}
     unique = {name for constraint in model._meta.constraints for name in getattr(constraint, "fields", ())}
     return {name: value for name, value in values.items() if name in unique}
 

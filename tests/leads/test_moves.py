@@ -11,6 +11,7 @@ from leads.domain.errors import DomainError
 from leads.domain.stages import Stage
 from leads.models import Door, Event, Lead, Transition
 from leads.tenancy import system
+from tests.causes import cause
 
 SQL_VALUES = {"has_pain": True, "employees": Decimal(500), "decision": date(2026, 4, 1)}
 
@@ -86,7 +87,7 @@ def test_a_whole_journey_to_a_customer_and_back(lead, move, now):
         "They signed already"
     )
 
-    move(Stage.LOST, reason="Umbrella was faster")
+    move(Stage.LOST, reason="Umbrella was faster", cause_id=cause(lead.business, "no_decision"))
     assert Lead.objects.get().outcome == "lost"
     assert Transition.objects.count() == 8
 
@@ -118,8 +119,8 @@ def test_shortly_before_midnight_in_utc_it_is_tomorrow_in_berlin(move, refused, 
         (Stage.CUSTOMER, {}, "illegal_move", "to"),
         (Stage.INQUIRY, {}, "illegal_move", "to"),
         (Stage.NURTURE, {}, "date_missing", "nurtureUntil"),
-        (Stage.DISQUALIFIED, {}, "reason_missing", "reason"),
-        (Stage.DISQUALIFIED, {"reason": "  \n"}, "reason_missing", "reason"),
+        (Stage.DISQUALIFIED, {}, "cause_missing", "cause"),
+        (Stage.DISQUALIFIED, {"reason": "Too small"}, "cause_missing", "cause"),
     ],
 )
 def test_a_move_without_what_it_needs_changes_nothing(move, refused, to, given, code, field):

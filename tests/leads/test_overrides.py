@@ -9,6 +9,7 @@ from leads import services
 from leads.domain.stages import Level, Stage
 from leads.models import Event, Lead, LevelOverride
 from leads.tenancy import system
+from tests.causes import cause
 
 HOUR = timedelta(hours=1)
 
@@ -127,7 +128,8 @@ def test_only_managers_and_the_system_override(business, override, rep, viewer, 
 
 
 def test_a_closed_lead_is_reopened_before_it_is_overridden(lead, override, rep, now, refused):
-    services.move_lead(lead_id=lead.pk, to=Stage.DISQUALIFIED, expected_revision=1, by=rep, now=now, reason="Spam")
+    spam = cause(lead.business, "duplicate_or_not_genuine")
+    services.move_lead(lead_id=lead.pk, to=Stage.DISQUALIFIED, expected_revision=1, by=rep, now=now, cause_id=spam)
 
     with refused("lead_is_closed", "lead"):
         override(revision=2)

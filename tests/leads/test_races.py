@@ -14,6 +14,7 @@ from leads import services
 from leads.domain.errors import DomainError
 from leads.domain.stages import Stage
 from leads.models import Event, Evidence, Lead, Qualification, QualificationVersion, Transition
+from tests.causes import cause
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 ROUNDS = 50
@@ -67,12 +68,15 @@ def test_two_people_recording_different_things_lose_nothing(lead, rep, manager, 
     assert found.score == services.qualify_lead(lead_id=lead.pk, by=rep, now=now).score == -10
 
 
-def test_of_two_moves_of_one_lead_exactly_one_wins(lead, rep, manager, now):
+def test_of_two_moves_of_one_lead_exactly_one_wins(lead, business, rep, manager, now):
     def move(by, to):
         return lambda: (
-            services.move_lead(lead_id=lead.pk, to=to, expected_revision=revision, reason="x", by=by, now=now).to_stage
+            services.move_lead(
+                lead_id=lead.pk, to=to, expected_revision=revision, reason="x", by=by, now=now, cause_id=why[to]
+            ).to_stage
         )
 
+    why = {Stage.DISQUALIFIED: cause(business), Stage.INQUIRY: None}
     for _ in range(10):
         revision = Lead.objects.get().revision
         there, other = (

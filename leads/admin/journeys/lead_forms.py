@@ -10,10 +10,13 @@ from django.utils import timezone
 
 from leads import services
 from leads.admin.fields import DayInput, line, paragraph, select
+from leads.admin.journeys.opportunities import reason_choices
 from leads.admin.journeys.standing import is_overridden
 from leads.admin.reading import day, points
+from leads.domain.opportunities import OpportunityStatus
+from leads.domain.reasons import ReasonKind
 from leads.domain.stages import MOVES, Level, Stage
-from leads.models import Lead, Membership
+from leads.models import Lead, Membership, Opportunity
 from leads.models.lead import LEVELS
 from leads.tenancy import Viewer
 
@@ -47,7 +50,13 @@ class Move(LeadForm):
     button = "Move"
 
     to = select(label="To")
-    reason = paragraph(2, required=False, help_text="Needed to disqualify, lose, return or reopen.")
+    cause = select(
+        required=False, label="Reason", help_text="Needed to disqualify or lose; your business keeps the list."
+    )
+    competitor = line(
+        required=False, max_length=200, help_text="Who won the lead instead; needed where the reason says so."
+    )
+    reason = paragraph(2, required=False, label="In words", help_text="Needed to return or reopen.")
     nurture_until = forms.DateField(
         required=False, widget=DayInput, label="Look again on", help_text="Needed for Nurture."
     )
@@ -69,6 +78,13 @@ class Move(LeadForm):
             del self.fields["override_reason"]
         if not any(move.date for move in moves.values()):
             del self.fields["nurture_until"]
+        kinds = [kind for kind in ReasonKind if any(move.cause == kind for move in moves.values())]
+        if kinds:
+            self.fields["cause"].choices = reason_choices(self.viewer, *kinds)  # type: ignore[attr-defined]
+        else:
+            del self.fields["cause"]
+        if ReasonKind.LOST not in kinds:
+            del self.fields["competitor"]
 
     def apply(self, now: datetime) -> str:
         given = self.cleaned_data
@@ -81,8 +97,46 @@ class Move(LeadForm):
             reason=given["reason"],
             nurture_until=given.get("nurture_until"),
             override_reason=given.get("override_reason", ""),
+            cause_id=int(given["cause"]) if given.get("cause") else None,
+            competitor=given.get("competitor", ""),
         )
         return f"Moved to {Stage(receipt.to_stage).label}. Receipt {receipt.pk} says why."
+
+
+class Convert(LeadForm):
+    """Offered while the lead is an SQL."""
+
+    name = "convert"
+    title = "Convert to an opportunity"
+    button = "Convert"
+    note = "Takes a completed diagnosis that advises to advance, or your reason to go on without one."
+
+    opportunity = select(
+        required=False, label="Into", help_text="A new one, or one that is open at the same organization."
+    )
+    title_given = line(required=False, max_length=300, label="Title", help_text="Of a new one.")
+    override_reason = paragraph(2, required=False, label="Why without a diagnosis")
+
+    def prepare(self) -> None:
+        found = Opportunity.objects.visible_to(self.viewer).filter(
+            organization=self.lead.organization_id, status=OpportunityStatus.OPEN
+        )
+        choices = [("", "A new one"), *((str(opportunity.pk), str(opportunity)) for opportunity in found)]
+        self.fields["opportunity"].choices = choices  # type: ignore[attr-defined]
+        self.initial["title_given"] = self.lead.title
+
+    def apply(self, now: datetime) -> str:
+        given = self.cleaned_data
+        opportunity = services.convert_lead(
+            lead_id=self.lead.pk,
+            expected_revision=given["revision"],
+            opportunity_id=int(given["opportunity"]) if given["opportunity"] else None,
+            title=given["title_given"],
+            override_reason=given["override_reason"],
+            by=self.viewer,
+            now=now,
+        )
+        return f"It is part of the opportunity “{opportunity}” now."
 
 
 class Override(LeadForm):
@@ -174,12 +228,13 @@ class Judge(LeadForm):
         return f"Judged: {Level(lead.level).name} with {points(lead.score)} points."
 
 
-FORMS: dict[str, type[LeadForm]] = {form.name: form for form in (Move, Override, EndOverride, Edit, Judge)}
+FORMS: dict[str, type[LeadForm]] = {form.name: form for form in (Move, Convert, Override, EndOverride, Edit, Judge)}
 
 
 def forms_for(lead: Lead, viewer: Viewer, now: datetime) -> dict[str, LeadForm]:
     """Return what can be done with a lead, each as a form to fill in."""
     without = set() if is_overridden(lead, now) else {EndOverride.name}
+    without |= set() if lead.stage == Stage.SQL else {Convert.name}
     return {name: form(lead=lead, viewer=viewer) for name, form in FORMS.items() if name not in without}
 
 

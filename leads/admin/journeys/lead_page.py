@@ -10,11 +10,12 @@ from leads.admin.explained import explained
 from leads.admin.journeys.records import recorded_values, roles_of
 from leads.admin.journeys.standing import is_overridden, level_shown, state_of
 from leads.admin.reading import Badge, Lines, Table, author, day, link, moment, points, span
+from leads.domain.level_and_stage import said
 from leads.domain.rules import Reason, Unknown
 from leads.domain.snapshot import current_value, fact
 from leads.domain.stages import Level, Stage
 from leads.domain.wording import UNKNOWN, shown, shown_stored
-from leads.models import Attribute, EvidenceSource, Lead
+from leads.models import Attribute, EvidenceSource, Lead, StayKind, Transition
 from leads.selectors import attributes_of
 from leads.tenancy import Viewer
 
@@ -30,6 +31,7 @@ def facts_of(lead: Lead, now: datetime) -> list[tuple[str, Any]]:
     rows = [
         ("Stage", Lines(Badge(Stage(lead.stage).label, lead.stage), (f"since {day(lead.stage_since)}",))),
         ("Level in force", level_shown(lead, now)),
+        ("Level and stage", said(Level(lead.level_in_force(now)), Stage(lead.stage))),
         ("Score", Lines(points(lead.score), (f"may become {possible}",) if possible else ())),
         ("Organization", link(lead.organization)),
         ("Owner", str(lead.owner.user) if lead.owner else "Nobody"),
@@ -42,6 +44,8 @@ def facts_of(lead: Lead, now: datetime) -> list[tuple[str, Any]]:
         rows.insert(2, ("Computed level", Badge(Level(lead.level).name, lead.level)))
     if lead.nurture_until:
         rows.append(("Look again on", f"{lead.nurture_until:%d %b %Y}"))
+    if lead.opportunity:
+        rows.append(("Opportunity", link(lead.opportunity)))
     if lead.outcome:
         rows.append(("Outcome", lead.get_outcome_display()))
     return rows
@@ -86,9 +90,22 @@ def tables_of(lead: Lead, viewer: Viewer, now: datetime) -> Iterator[Table]:
                 moment(receipt.at),
                 link(receipt, _move(receipt.from_stage, receipt.to_stage)),
                 Lines(author(receipt.author), (receipt.get_door_display(),)),
-                receipt.reason or receipt.verdict_reason or "–",
+                _why(receipt),
             )
-            for receipt in lead.transitions.select_related("author__user")[:SHOWN]
+            for receipt in lead.transitions.select_related("author__user", "cause")[:SHOWN]
+        ],
+    )
+    yield Table(
+        "Time in stages and phases",
+        ("Where", "From", "Until", "Days"),
+        [
+            (
+                Stage(stay.key).label if stay.kind == StayKind.STAGE else stay.key,
+                day(stay.began_at),
+                day(stay.ended_at) if stay.ended_at else "now",
+                f"{stay.seconds(now) / 86_400:,.1f}",
+            )
+            for stay in lead.stays.order_by("-id")[:SHOWN]
         ],
     )
     yield Table(
@@ -162,6 +179,14 @@ def _evidence(lead: Lead, viewer: Viewer, attributes: dict[str, Attribute]) -> T
             )
         )
     return Table("How it was learned", ("When", "What"), rows)
+
+
+def _why(receipt: Transition) -> Any:
+    written = receipt.reason or receipt.verdict_reason
+    if receipt.cause is None:
+        return written or "–"
+    competitor = f"Competitor: {receipt.competitor}" if receipt.competitor else ""
+    return Lines(str(receipt.cause), tuple(text for text in (competitor, written) if text))
 
 
 def _move(start: str, to: str) -> str:

@@ -23,7 +23,9 @@ from leads.admin.refusals import add_refusal
 from leads.admin.site import site
 from leads.admin.tenant import ReadOnlyAdmin
 from leads.domain.errors import DomainError
-from leads.filters import FilterRefused, LeadFilterSet
+from leads.domain.level_and_stage import LevelAndStage, compare
+from leads.domain.stages import Level, Stage
+from leads.filters import COMPARISONS, FilterRefused, LeadFilterSet
 from leads.models import Lead, LeadOutcome, Membership, QualificationVersion, Status
 from leads.models.lead import LEVELS, STAGES
 from leads.selectors import StaleRevision
@@ -60,6 +62,10 @@ class LevelFilter(SeveralOf):
 
 class PossibleFilter(SeveralOf):
     title, parameter_name, options = "possible level", "possible_level", LEVELS
+
+
+class ComparisonFilter(SeveralOf):
+    title, parameter_name, options = "level and stage", "level_and_stage", COMPARISONS
 
 
 class OutcomeFilter(SeveralOf):
@@ -103,9 +109,19 @@ class VersionFilter(DropdownFilter):
 @admin.register(Lead, site=site)
 class LeadAdmin(ReadOnlyAdmin):
     page_template = "leads/admin/lead.html"
-    list_display = ("__str__", "organization", "stage_shown", "level_shown", "score_shown", "owner_shown", "since")
+    list_display = (
+        *("__str__", "organization", "stage_shown", "level_shown", "compared", "score_shown", "owner_shown", "since"),
+    )
     list_select_related = ("organization", "owner__user")
-    list_filter = (StageFilter, LevelFilter, PossibleFilter, OwnerFilter, OutcomeFilter, VersionFilter)
+    list_filter = (
+        StageFilter,
+        LevelFilter,
+        ComparisonFilter,
+        PossibleFilter,
+        OwnerFilter,
+        OutcomeFilter,
+        VersionFilter,
+    )
     search_fields = ("title",)
     search_help_text = "By title, organization or reference"
     ordering = ("-score", "id")
@@ -122,6 +138,11 @@ class LeadAdmin(ReadOnlyAdmin):
     @display(description="level")
     def level_shown(self, lead: Lead) -> str:
         return in_list(level_shown(lead, timezone.now()))
+
+    @display(description="level and stage", label={"Above": "success", "Below": "warning"})
+    def compared(self, lead: Lead) -> str:
+        comparison = compare(Level(lead.level_in_force(timezone.now())), Stage(lead.stage))
+        return "" if comparison == LevelAndStage.NOT_COMPARED else comparison.label
 
     @display(description="score", ordering="-score")
     def score_shown(self, lead: Lead) -> str:

@@ -24,6 +24,7 @@ from leads.models import (
     EventKind,
     Evidence,
     LevelOverride,
+    OpportunityContact,
     Qualification,
     Stakeholder,
     Transition,
@@ -43,7 +44,7 @@ def recorded_values(evidence: Evidence, viewer: Viewer, attributes: dict[str, An
     ]
 
 
-def roles_of(stakeholder: Stakeholder) -> str:
+def roles_of(stakeholder: Stakeholder | OpportunityContact) -> str:
     known = dict(BuyingRole.choices)
     return ", ".join(str(known.get(code, code)) for code in stakeholder.buying_roles) or "–"
 
@@ -121,8 +122,8 @@ class QualificationAdmin(ReadOnlyAdmin):
 
 @admin.register(Transition, site=site)
 class TransitionAdmin(ReadOnlyAdmin):
-    list_display = ("move", "lead", "at", "moved_by", "door", "reason")
-    list_select_related = ("lead", "author__user")
+    list_display = ("move", "lead", "at", "moved_by", "door", "cause", "reason")
+    list_select_related = ("lead", "author__user", "cause")
     list_filter = (("to_stage", ChoicesDropdownFilter), ("door", ChoicesDropdownFilter))
 
     @display(description="move")
@@ -140,11 +141,18 @@ class TransitionAdmin(ReadOnlyAdmin):
             ("Move", self.move(obj)),
             ("When", moment(obj.at)),
             ("By", author(obj.author)),
+            ("Role", obj.get_role_display() or "–"),
             ("Through", obj.get_door_display()),
-            ("Reason", obj.reason or "–"),
+            ("Reason", str(obj.cause or obj.reason or "–")),
             ("Level in force", Badge(obj.get_level_in_force_display(), obj.level_in_force)),
             ("Judgement", link(obj.qualification)),
         ]
+        if obj.cause and obj.reason:
+            facts.append(("Beside the reason", obj.reason))
+        if obj.competitor:
+            facts.append(("Competitor", obj.competitor))
+        if obj.opportunity:
+            facts.append(("Opportunity", link(obj.opportunity)))
         if obj.verdict_kind:
             facts.append(("Rests on", f"{obj.verdict_kind.capitalize()}: {obj.verdict_reason}"))
         return {"facts": facts, "title": self.move(obj)}

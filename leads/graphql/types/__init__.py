@@ -3,6 +3,7 @@ from leads.graphql.types.calibration import Calibration
 from leads.graphql.types.difference import ChangeDetail, VersionChange, VersionDifference, difference_out
 from leads.graphql.types.evidence import Attribute, AttributeValue, Engagement, Evidence
 from leads.graphql.types.lead import Lead
+from leads.graphql.types.lifecycle import Opportunity, OpportunityContact, Reason, Stay
 from leads.graphql.types.people import Contact, Organization, Stakeholder
 from leads.graphql.types.qualification import (
     LevelOverride,
@@ -28,6 +29,8 @@ __all__ = [
     "LevelOverride",
     "Me",
     "Membership",
+    "Opportunity",
+    "OpportunityContact",
     "Organization",
     "PreviewedLead",
     "PreviewedLeads",
@@ -36,8 +39,10 @@ __all__ = [
     "QualificationSchema",
     "QualificationTrial",
     "QualificationVersion",
+    "Reason",
     "Rejudging",
     "Stakeholder",
+    "Stay",
     "Transition",
     "VersionChange",
     "VersionDifference",

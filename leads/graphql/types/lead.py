@@ -9,27 +9,37 @@ from strawberry import relay
 from strawberry_django.optimizer import OptimizerStore, optimize
 
 from leads import models
+from leads.domain.level_and_stage import LevelAndStage, compare, said
+from leads.domain.opportunities import OpportunityStatus
+from leads.domain.reasons import ReasonKind
 from leads.domain.stages import MOVES, Level, Stage
 from leads.graphql.connection import KeysetConnection, pages
 from leads.graphql.fields import column, computed, described
 from leads.graphql.types.business import Membership
 from leads.graphql.types.evidence import AttributeValue, Engagement, Evidence, attribute_value
+from leads.graphql.types.lifecycle import Opportunity, Stay
 from leads.graphql.types.people import Organization, Stakeholder
 from leads.graphql.types.qualification import LevelOverride, Qualification
 from leads.graphql.types.receipts import Transition
 from leads.graphql.types.work import Flag
-from leads.models import LeadOutcome
+from leads.models import LeadOutcome, Role
 
 
 @strawberry.type(description="A move that is legal from a lead's stage, and what it asks for.")
 class LegalMove:
     to: Stage = strawberry.field(description="Where to.")
     level: Level = strawberry.field(description="The level that must be in force; NONE: any.")
-    needs_reason: bool = strawberry.field(description="Whether a reason must be given.")
+    needs_reason: bool = strawberry.field(description="Whether a reason must be written.")
+    needs_cause: ReasonKind | None = strawberry.field(
+        description="The kind of reason that must be chosen from `reasons`, as `cause`; null if none. Where that one "
+        "`namesCompetitor`, the competitor must be named too."
+    )
     needs_date: bool = strawberry.field(description="Whether a date to look again must be given.")
     needs_verdict: bool = strawberry.field(
         description="Whether a completed diagnosis that advises to advance, or an override reason, is needed."
     )
+    roles: list[Role] = strawberry.field(description="Which roles may make it.")
+    is_yours: bool = strawberry.field(description="Whether your role may.")
 
 
 def _overrides_in_force(info: strawberry.Info) -> "Prefetch[Any]":
@@ -39,6 +49,13 @@ def _overrides_in_force(info: strawberry.Info) -> "Prefetch[Any]":
     )
     pointer = OptimizerStore.with_hints(only=["lead"])
     return Prefetch("overrides", optimize(lasting, info, store=pointer), to_attr="overrides_in_force")
+
+
+def _open_opportunities(info: strawberry.Info) -> "Prefetch[Any]":
+    """Return what fetches the open opportunities of all leads' organizations at once, newest first."""
+    found = models.Opportunity.objects.filter(status=OpportunityStatus.OPEN).order_by("-id")
+    pointer = OptimizerStore.with_hints(only=["organization"])
+    return Prefetch("organization__opportunities", optimize(found, info, store=pointer), to_attr="open_opportunities")
 
 
 @strawberry_django.type(models.Lead, description="One sales journey with one organization.")
@@ -68,6 +85,10 @@ class Lead(relay.Node):
     evidence: KeysetConnection[Evidence] = pages("What was learned, newest first.")
     engagements: KeysetConnection[Engagement] = pages("The touches, latest first.")
     transitions: KeysetConnection[Transition] = pages("The receipts of its moves, newest first.")
+    opportunity: Opportunity | None = column(
+        "The opportunity that it is part of, also once that is won or lost; null if it is part of none."
+    )
+    stays: list[Stay] = column("How long it was in each stage and phase, oldest first.")
     flags: KeysetConnection[Flag] = pages("What its owner must see or saw to, raised last first.")
     qualifications: KeysetConnection[Qualification] = pages(
         "Every judgement that differed from the one before, newest first."
@@ -93,6 +114,29 @@ class Lead(relay.Node):
     def outcome(self, info: strawberry.Info) -> LeadOutcome | None:
         return LeadOutcome(self.outcome) if self.outcome else None
 
+    @computed(
+        "The opportunities of its organization that are open, newest first: it may be converted into one of them.",
+        only=["organization__name"],
+        select_related=["organization"],
+        prefetch_related=[_open_opportunities],
+    )
+    def open_opportunities(self, info: strawberry.Info) -> list[Opportunity]:
+        return self.organization.open_opportunities
+
+    @computed(
+        "Whether the level in force is above or below what the stage means.",
+        only=["stage", "level", "override_level", "override_expires_at"],
+    )
+    def level_and_stage(self, info: strawberry.Info) -> LevelAndStage:
+        return compare(Level(self.level_in_force(info.context.now)), Stage(self.stage))
+
+    @computed(
+        "The same in words, such as: Meets the criteria of an SQL; nobody has moved it yet.",
+        only=["stage", "level", "override_level", "override_expires_at"],
+    )
+    def level_and_stage_text(self, info: strawberry.Info) -> str:
+        return said(Level(self.level_in_force(info.context.now)), Stage(self.stage))
+
     @computed("Where it may go from here, and what each move asks for.", only=["stage"])
     def legal_moves(self, info: strawberry.Info) -> list[LegalMove]:
         return [
@@ -100,8 +144,11 @@ class Lead(relay.Node):
                 to=to,
                 level=move.level,
                 needs_reason=move.reason,
+                needs_cause=move.cause,
                 needs_date=move.date,
                 needs_verdict=move.verdict,
+                roles=[role for role in Role if role in move.roles],
+                is_yours=info.context.viewer.role in move.roles,
             )
             for to, move in MOVES[Stage(self.stage)].items()
         ]

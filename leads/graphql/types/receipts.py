@@ -9,8 +9,9 @@ from leads import models
 from leads.domain.stages import Level, Stage
 from leads.graphql.fields import column, computed
 from leads.graphql.types.business import Membership
+from leads.graphql.types.lifecycle import Opportunity, Reason
 from leads.graphql.types.qualification import Qualification
-from leads.models import Door
+from leads.models import Door, Role
 
 LATER = strawberry.lazy("leads.graphql.types.lead")
 
@@ -27,6 +28,14 @@ class Transition(relay.Node):
     qualification: Qualification | None = column("The judgement behind it.")
     verdict_kind: str = column("What stood in for or as a verdict: a diagnosis, `override`, or empty.")
     verdict_reason: str = column("What the verdict said then, or the reason of the override.")
+
+    cause: Reason | None = column("The reason that was chosen from the business's list; null if none was.")
+    competitor: str = column("Who won the lead instead; empty if nobody is named.")
+    opportunity: Opportunity | None = column("The opportunity that it joined, left, won or lost; null if none.")
+
+    @computed("The role of who moved it, at that time; null for the system.", only=["role"])
+    def role(self, info: strawberry.Info) -> Role | None:
+        return Role(self.role) if self.role else None
 
     @computed("Where it came from; null where the lead began.", only=["from_stage"])
     def from_stage(self, info: strawberry.Info) -> Stage | None:

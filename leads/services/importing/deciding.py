@@ -186,7 +186,7 @@ def _change(row: LeadRow, lead: Lead, contacts: Contacts, parts: set[tuple[int, 
 
 
 def _end(change: Change, row: LeadRow, now: datetime) -> None:
-    # This records what happened elsewhere, so neither the table of moves nor the guards are asked.
+    # This records what happened elsewhere (DECIDED_ELSEWHERE of the table): nothing is asked for.
     lead = change.lead
     change.moved_from = lead.stage
     lead.stage = STAGES[LeadOutcome(row.outcome)].value

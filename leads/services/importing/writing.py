@@ -21,13 +21,15 @@ from leads.models import (
     Organization,
     Qualification,
     Stakeholder,
+    Stay,
     Transition,
 )
-from leads.services import flags, judging
+from leads.services import flags, judging, stays
 from leads.services.evidence import filterable_rows
 from leads.services.importing.deciding import SOURCE, Arrival, Change, Decided
 from leads.services.importing.matching import place_of
-from leads.services.moves import stage_event
+from leads.services.moving import stage_event
+from leads.services.opportunity_rows import settle
 from leads.tenancy import Viewer
 
 WRITTEN = (
@@ -39,6 +41,7 @@ WRITTEN = (
     Qualification,
     LeadValue,
     Transition,
+    Stay,
     Event,
 )
 CHANGED_FIELDS = (
@@ -172,6 +175,9 @@ def _write_receipts(
     receipts = [_receipt(arrival.lead, "", by, now) for arrival in arrivals]
     moves = [_receipt(change.lead, change.moved_from, by, now) for change in changes if change.moved_from]
     Transition.objects.bulk_create([*receipts, *moves])
+    stays.enter_stages([arrival.lead for arrival in arrivals], [change.lead for change in changes if change.moved_from])
+    for opportunity_id in sorted({receipt.opportunity_id for receipt in moves if receipt.opportunity_id}):
+        settle(opportunity_id, now)
     moved = {receipt.lead_id: receipt for receipt in moves}
     for arrival in arrivals:
         lead = arrival.lead
@@ -214,6 +220,8 @@ def _receipt(lead: Lead, start: str, by: Viewer, now: datetime) -> Transition:
         at=lead.stage_since,
         author=by.membership,
         door=Door.IMPORT,
+        role=by.role or "",
+        opportunity_id=lead.opportunity_id,
         reason=f"Imported as {lead.outcome}" if lead.outcome else "Imported",
         level_in_force=lead.level_in_force(now),
         qualification=lead.qualification,

@@ -19,11 +19,14 @@ from leads.models import (
     Flag,
     FlagKind,
     Lead,
+    Opportunity,
+    OpportunityContact,
     QualificationVersion,
     WorkStatus,
 )
 from leads.tenancy import Viewer, system
 from tests.assessments.samples import ANSWERS, small_template
+from tests.causes import cause
 from tests.conftest import worked_example
 from tests.leads.admin.browser import Filled
 from tests.leads.admin.reports import report_of
@@ -60,13 +63,34 @@ def fill_lists(viewer: Viewer, word: str, now: datetime) -> Filled:
         lead_id=lead.pk,
         to=Stage.DISQUALIFIED,
         reason=f"{word} is no more",
+        cause_id=cause(viewer.business),
         expected_revision=_revision(lead),
         by=viewer,
         now=now,
     )
+    _opportunity(lead, viewer, word, now)
     _follow_up(lead, published, viewer, word, now)
     draft = services.copy_to_draft(version_id=published.pk, by=viewer)
     return Filled(viewer.business, Lead.objects.get(pk=lead.pk), published, draft, viewer.membership)
+
+
+def _opportunity(lead: Lead, viewer: Viewer, word: str, now: datetime) -> None:
+    """Leave an opportunity that the lead was part of."""
+    opportunity = Opportunity.objects.create(
+        business=viewer.business,
+        organization=lead.organization,
+        owner=viewer.membership,
+        title=f"{word} opportunity",
+        status="returned",
+        opened_at=now,
+        closed_at=now,
+        currency="EUR",
+        override_reason=f"{word} signed",
+    )
+    contact = lead.stakeholders.get().contact
+    OpportunityContact.objects.create(
+        business=viewer.business, opportunity=opportunity, contact=contact, buying_roles=["champion"]
+    )
 
 
 def _follow_up(lead: Lead, published: QualificationVersion, viewer: Viewer, word: str, now: datetime) -> None:

@@ -4,38 +4,41 @@ from itertools import product
 
 import pytest
 
+from leads.domain.reasons import ReasonKind
 from leads.domain.stages import CLOSED, Level, MoveRefused, Stage, check_move, legal_from
 
 ALL = {"level": Level.SQL, "has_reason": True, "has_date": True, "has_verdict": True}
+KINDS = {Stage.DISQUALIFIED: ReasonKind.DISQUALIFIED, Stage.LOST: ReasonKind.LOST}
 LEGAL = """
 inquiry > mql: level mql
 inquiry > sql: level sql
 inquiry > nurture: date
-inquiry > disqualified: reason
+inquiry > disqualified: cause
 mql > sal:
 mql > sql: level sql
 mql > nurture: date
-mql > disqualified: reason
+mql > disqualified: cause
 sal > mql: level mql, reason
 sal > sql: level sql
 sal > nurture: date
-sal > disqualified: reason
+sal > disqualified: cause
 sql > opportunity: verdict
 sql > nurture: date
-sql > disqualified: reason
-sql > lost: reason
+sql > disqualified: cause
+sql > lost: cause
 opportunity > customer:
 opportunity > sql: level sql, reason
 opportunity > nurture: date
-opportunity > lost: reason
+opportunity > lost: cause
 customer > opportunity: reason
 nurture > inquiry:
 nurture > mql: level mql
 nurture > sql: level sql
-nurture > disqualified: reason
+nurture > disqualified: cause
 disqualified > inquiry: reason
 lost > inquiry: reason
 lost > sql: level sql, reason
+lost > opportunity: verdict, reason
 """
 NEEDS = {
     (Stage(start.strip()), Stage(to.strip())): [need.strip() for need in needs.split(",") if need.strip()]
@@ -48,9 +51,10 @@ LACKING = {
     "level sql": ({"level": Level.MQL}, "level_too_low", "to"),
     "reason": ({"has_reason": False}, "reason_missing", "reason"),
     "date": ({"has_date": False}, "date_missing", "nurtureUntil"),
+    "cause": ({"cause": None}, "cause_missing", "cause"),
     "verdict": ({"has_verdict": False}, "verdict_missing", "overrideReason"),
 }
-NOTHING = {"level": Level.NONE, "has_reason": False, "has_date": False, "has_verdict": False}
+NOTHING = {"level": Level.NONE, "has_reason": False, "has_date": False, "has_verdict": False, "cause": None}
 
 
 def refusal(start, to, **given):
@@ -64,12 +68,16 @@ def test_every_pair_of_stages_is_legal_or_refused(start, to):
     if (start, to) not in NEEDS:
         assert refusal(start, to, **ALL) == ("illegal_move", "to")
         return
+    given = ALL | {"cause": KINDS.get(to)}
 
-    check_move(start, to, **ALL)
+    check_move(start, to, **given)
 
     for need in NEEDS[start, to]:
         lacking, code, field = LACKING[need]
-        assert refusal(start, to, **(ALL | lacking)) == (code, field)
+        assert refusal(start, to, **(given | lacking)) == (code, field)
+    for kind in ReasonKind:
+        if kind != KINDS.get(to):
+            assert refusal(start, to, **(given | {"cause": kind})) == ("cause_of_other_kind", "cause")
 
 
 @pytest.mark.parametrize(("start", "to"), NEEDS, ids=str)
@@ -79,6 +87,7 @@ def test_a_move_asks_for_nothing_beyond_the_table(start, to):
         "has_reason": "reason" in NEEDS[start, to],
         "has_date": "date" in NEEDS[start, to],
         "has_verdict": "verdict" in NEEDS[start, to],
+        "cause": KINDS.get(to),
     }
 
     check_move(start, to, **given)

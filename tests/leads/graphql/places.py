@@ -252,6 +252,57 @@ PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
         f"{{ __typename {INFO} }} }}",
         ("Lead",),
     ),
+    "Mutation.moveLead.cause": (
+        "mutation($id: ID!) { moveLead(lead: OURS, to: DISQUALIFIED, cause: $id, expectedRevision: 1) "
+        f"{{ __typename {INFO} }} }}",
+        ("Reason",),
+    ),
+    "Query.leads.filter.opportunity": (
+        "query($id: ID!) { leads(filter: {opportunity: $id}) { totalCount edges { node { title } } } }",
+        ("Opportunity",),
+    ),
+    "Query.opportunity.id": ("query($id: ID!) { opportunity(id: $id) { title } }", ("Opportunity",)),
+    **{
+        f"Query.opportunities.filter.{name}": (
+            f"query($id: ID!) {{ opportunities(filter: {{{name}: $id}}) "
+            "{ totalCount edges { node { title } } } }",
+            (of,),
+        )
+        for name, of in {"organization": "Organization", "owner": "Membership", "cause": "Reason"}.items()
+    },
+    "Mutation.convertLead.lead": (
+        'mutation($id: ID!) { convertLead(lead: $id, overrideReason: "Signed.", expectedRevision: 1) '
+        f"{{ __typename {INFO} }} }}",
+        ("Lead",),
+    ),
+    "Mutation.convertLead.opportunity": (
+        'mutation($id: ID!) { convertLead(lead: OURS, opportunity: $id, overrideReason: "Signed.", '
+        f"expectedRevision: 1) {{ __typename {INFO} }} }}",
+        ("Opportunity",),
+    ),
+    **{
+        f"Mutation.{name}.opportunity": (
+            f"mutation($id: ID!) {{ {name}(opportunity: $id{more}, expectedRevision: 1) {{ __typename {INFO} }} }}",
+            ("Opportunity",),
+        )
+        for name, more in {
+            "winOpportunity": "",
+            "loseOpportunity": ", cause: REASON",
+            "reopenOpportunity": ', reason: "No."',
+        }.items()
+    },
+    "Mutation.loseOpportunity.cause": (
+        "mutation($id: ID!) { loseOpportunity(opportunity: PURSUIT, cause: $id, expectedRevision: 1) "
+        f"{{ __typename {INFO} }} }}",
+        ("Reason",),
+    ),
+    **{
+        f"Mutation.{name}.reason": (
+            f"mutation($id: ID!) {{ {name}(reason: $id) {{ __typename {INFO} }} }}",
+            ("Reason",),
+        )
+        for name in ("changeReason", "archiveReason")
+    },
 }
 
 # Takes nobody away who is not there, and says nothing of it.

@@ -129,6 +129,18 @@ PLAIN: list[tuple[dict[str, Any], Callable[[Lead], bool]]] = [
     ({"stage": []}, lambda lead: True),
     ({"level": ["SQL"]}, lambda lead: in_force(lead) == "sql"),
     ({"level": ["NONE", "MQL"]}, lambda lead: in_force(lead) in ("none", "mql")),
+    (
+        {"levelAndStage": ["ABOVE"]},
+        lambda lead: in_force(lead) in {"inquiry": ("mql", "sql"), "mql": ("sql",)}.get(lead.stage, ()),
+    ),
+    (
+        {"levelAndStage": ["BELOW", "SAME"]},
+        lambda lead: (
+            in_force(lead)
+            in {"inquiry": ("none",), "mql": ("none", "mql"), "sql": ("none", "mql", "sql")}.get(lead.stage, ())
+        ),
+    ),
+    ({"levelAndStage": ["NOT_COMPARED"]}, lambda lead: lead.stage in ("customer", "lost")),
     ({"computedLevel": ["SQL"]}, lambda lead: lead.level == "sql"),
     ({"possibleLevel": ["MQL", "SQL"]}, lambda lead: lead.possible_level != "none"),
     ({"level": ["SQL"], "computedLevel": ["NONE"]}, lambda lead: in_force(lead) == "sql" and lead.level == "none"),
@@ -222,7 +234,12 @@ def test_every_filter_is_tried():
     fields = walk.SCHEMA.type_map["LeadFilter"].fields
     conditions = walk.SCHEMA.type_map["AttributeConditionInput"].fields
 
-    assert set(fields) == {key for asked, _ in PLAIN for key in asked} | {"values", "owner", "organization"}
+    assert set(fields) == {key for asked, _ in PLAIN for key in asked} | {
+        "values",
+        "owner",
+        "organization",
+        "opportunity",
+    }
     assert set(conditions) == {key for asked, _ in BY_VALUE for condition in asked["values"] for key in condition}
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from leads.global_ids import global_id
 from leads.models import Attribute, Contact, Lead, Role
+from tests.causes import cause
 from tests.leads.graphql import walk
 from tests.leads.graphql.state import dump
 
@@ -27,7 +28,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "expectedRevision": 1,
     },
     "endOverride": {"lead": "LEAD", "expectedRevision": 1},
-    "moveLead": {"lead": "LEAD", "to": "DISQUALIFIED", "reason": "Too small.", "expectedRevision": 1},
+    "moveLead": {"lead": "LEAD", "to": "DISQUALIFIED", "cause": "CAUSE", "expectedRevision": 1},
 }
 # These have theirs beside the tests of diagnosis, and of authoring.
 ELSEWHERE = {
@@ -38,6 +39,8 @@ ELSEWHERE = {
     *("publishQualification", "retireQualification", "copyQualification", "retryRejudging", "clearFlag"),
     *("calibrateQualification", "proposeCalibration"),
     *("publishTemplate", "retireTemplate", "copyTemplate"),
+    *("convertLead", "winOpportunity", "loseOpportunity", "reopenOpportunity"),
+    *("addReason", "changeReason", "archiveReason"),
 }
 TOO_LONG = "That is too long: at most {} characters."
 ZONE = "Give the time with its zone, such as 2026-03-02T09:30:00+01:00."
@@ -133,12 +136,40 @@ REFUSED: list[tuple[str, dict[str, Any], tuple[str, str, str]]] = [
             "A lead cannot go from INQUIRY to INQUIRY; choose from MQL, SQL, NURTURE, DISQUALIFIED.",
         ),
     ),
-    ("moveLead", {"to": "SQL"}, ("level_too_low", "to", "SQL needs the level SQL in force; this lead's is NONE.")),
-    ("moveLead", {"reason": " "}, ("reason_missing", "reason", "Say why this lead goes from INQUIRY to DISQUALIFIED.")),
-    ("moveLead", {"to": "NURTURE"}, ("date_missing", "nurtureUntil", "NURTURE needs a date to look again.")),
     (
         "moveLead",
-        {"to": "NURTURE", "nurtureUntil": "0001-01-01"},
+        {"to": "SQL", "cause": None},
+        ("level_too_low", "to", "SQL needs the level SQL in force; this lead's is NONE."),
+    ),
+    (
+        "moveLead",
+        {"cause": None},
+        (
+            "cause_missing",
+            "cause",
+            "Choose why this lead goes from INQUIRY to DISQUALIFIED: one of the business's reasons of the kind "
+            "DISQUALIFIED.",
+        ),
+    ),
+    (
+        "moveLead",
+        {"to": "NURTURE", "nurtureUntil": "2099-01-01"},
+        ("cause_of_other_kind", "cause", "NURTURE takes no reason of a list; this one is of the kind DISQUALIFIED."),
+    ),
+    (
+        "moveLead",
+        {"competitor": "Umbrella"},
+        ("competitor_not_asked", "competitor", "A competitor is named only where a lead is lost; leave it out."),
+    ),
+    ("moveLead", {"competitor": "x" * 201}, field_refused("competitor", 200)),
+    (
+        "moveLead",
+        {"to": "NURTURE", "cause": None},
+        ("date_missing", "nurtureUntil", "NURTURE needs a date to look again."),
+    ),
+    (
+        "moveLead",
+        {"to": "NURTURE", "cause": None, "nurtureUntil": "0001-01-01"},
         ("date_not_ahead", "nurtureUntil", "The date to look again must lie ahead."),
     ),
 ]
@@ -173,6 +204,8 @@ def call(ask: Any, mutation: str, ours: Lead, /, **changed: Any) -> dict[str, An
     given = CALLS[mutation] | changed
     if given.get("lead") == "LEAD":
         given["lead"] = global_id("Lead", ours.pk)
+    if given.get("cause") == "CAUSE":
+        given["cause"] = global_id("Reason", cause(ours.business))
     arguments = walk.SCHEMA.mutation_type.fields[mutation].args
     types = ", ".join(f"${name}: {arguments[name].type}" for name in given)
     passed = ", ".join(f"{name}: ${name}" for name in given)
@@ -243,6 +276,7 @@ def test_a_revision_is_required_where_people_overwrite_each_other():
         *("answerSelfAssessment", "submitSelfAssessment"),
         *("confirmKnown", "skipQuestion", "goToSection", "pauseDiagnosis", "resumeDiagnosis", "abandonDiagnosis"),
         *("changeFinding", "removeFinding"),
+        *("convertLead", "winOpportunity", "loseOpportunity", "reopenOpportunity"),
     }
 
 
@@ -286,7 +320,7 @@ def test_the_level_of_a_closed_lead_is_not_overridden(refusal, lead):
 def test_an_opportunity_needs_a_verdict_or_a_reason_to_go_on_without(refusal, lead):
     Lead.objects.filter(pk=lead.pk).update(stage="sql")
 
-    assert refusal("moveLead", to="OPPORTUNITY") == {
+    assert refusal("moveLead", to="OPPORTUNITY", cause=None) == {
         "kind": "VALIDATION",
         "code": "verdict_missing",
         "field": "overrideReason",

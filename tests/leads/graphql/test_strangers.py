@@ -12,8 +12,9 @@ from graphql import GraphQLInputObjectType, get_named_type
 from assessments import services as assessment_services
 from assessments.models import FindingKind
 from leads.global_ids import global_id
-from leads.models import Contact, Lead
+from leads.models import Contact, Lead, Opportunity
 from tests.assessments.samples import small_template
+from tests.causes import cause
 from tests.leads.graphql import walk
 from tests.leads.graphql.places import PLACES
 from tests.leads.graphql.state import dump
@@ -67,7 +68,14 @@ def contact(ours):
 
 
 @pytest.fixture
-def ask(frontend, manager, ours, diagnosis, contact, finding):
+def pursuit(ours, now):
+    return Opportunity.objects.create(
+        business=ours.business, organization=ours.organization, title="Ours", opened_at=now, currency="EUR"
+    )
+
+
+@pytest.fixture
+def ask(frontend, manager, ours, diagnosis, contact, finding, pursuit):
     """Return what a manager is answered about an id."""
     say = frontend(manager)
 
@@ -76,6 +84,8 @@ def ask(frontend, manager, ours, diagnosis, contact, finding):
         query = query.replace("VERSION", json.dumps(global_id("QualificationVersion", ours.qualification.version_id)))
         query = query.replace("DIAGNOSIS", json.dumps(global_id("Diagnosis", diagnosis.pk)))
         query = query.replace("FINDING", json.dumps(global_id("Finding", finding.pk)))
+        query = query.replace("REASON", json.dumps(global_id("Reason", cause(ours.business, "budget"))))
+        query = query.replace("PURSUIT", json.dumps(global_id("Opportunity", pursuit.pk)))
         query = query.replace("CONTACT", json.dumps(global_id("Contact", contact.pk)))
         query = query.replace("TEMPLATE", json.dumps(global_id("AssessmentTemplate", diagnosis.version.template_id)))
         return say(query, id=global_id_)

@@ -14,6 +14,7 @@ from leads.models import (
     Lead,
     LeadOutcome,
     LeadValue,
+    Opportunity,
     Organization,
     Qualification,
     Role,
@@ -95,7 +96,20 @@ def assortment(publish, join, now) -> Callable[..., Viewer]:
         )
         for lead, qualification in zip(leads, judged[n:], strict=True):
             lead.qualification = qualification
-        Lead.objects.bulk_update(leads, ["qualification"])
+        opportunities = Opportunity.objects.bulk_create(
+            Opportunity(
+                organization=organization,
+                title=f"Of {organization}",
+                opened_at=now,
+                currency="EUR",
+                cost_likely=i,
+                **own,
+            )
+            for i, organization in enumerate(organizations)
+        )
+        for i, lead in enumerate(leads):
+            lead.opportunity = opportunities[i % len(opportunities)] if i % 4 else None
+        Lead.objects.bulk_update(leads, ["qualification", "opportunity"])
         Flag.objects.bulk_create(
             Flag(
                 lead=lead,

@@ -7,11 +7,11 @@ from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, 
 
 from leads.filters import LeadFilterSet, OrganizationFilterSet
 from leads.global_ids import global_id
-from leads.models import Lead, Membership, Organization
+from leads.models import Lead, Membership, Opportunity, Organization
 from tests.leads.reporting import shared
 
 FILTER_SETS = {"leads": LeadFilterSet, "organizations": OrganizationFilterSet}
-MODELS = {"Lead": Lead, "Membership": Membership, "Organization": Organization}
+MODELS = {"Lead": Lead, "Membership": Membership, "Opportunity": Opportunity, "Organization": Organization}
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from leads.global_ids import global_id
-from leads.models import Lead, Organization, Qualification
+from leads.models import Lead, Opportunity, Organization, Qualification
 from tests.leads.reporting import shared
 
 
@@ -160,6 +160,7 @@ def test_rows_of_another_business_never_appear(assortment, business, other_busin
 ID_FILTERS = [
     ("leads", "owner", "Membership"),
     ("leads", "organization", "Organization"),
+    ("leads", "opportunity", "Opportunity"),
     ("qualifications", "lead", "Lead"),
     ("qualifications", "version", "QualificationVersion"),
     ("qualifications", "schema", "QualificationSchema"),
@@ -187,6 +188,7 @@ def test_an_id_of_another_business_finds_what_an_absent_one_finds(
     keys = {
         "Membership": (theirs.first() or Lead(owner=stranger.membership)).owner_id,
         "Organization": Organization.objects.filter(business=other_business).first().pk,
+        "Opportunity": Opportunity.objects.filter(business=other_business).first().pk,
         "Lead": Lead.objects.filter(business=other_business).first().pk,
         "QualificationVersion": Qualification.objects.filter(business=other_business).first().version_id,
         "QualificationSchema": Qualification.objects.filter(business=other_business).first().version.schema_id,
