@@ -23,12 +23,13 @@ from leads.graphql.mutations import Mutation as LeadsMutation
 from leads.graphql.queries import NODES
 from leads.graphql.queries import Query as LeadsQuery
 from leads.graphql.results import Refusals
+from leads.graphql.working_time import WorkingTimeMutation, WorkingTimeQuery
 
 NODES.update(ASSESSMENTS_NODES | LINKS_NODES)
 
 
 @strawberry.type(description="What can be read.")
-class Query(AssessmentsQuery, ProspectQuery, TemplateQuery, AuthoringQuery, LeadsQuery):
+class Query(AssessmentsQuery, ProspectQuery, TemplateQuery, AuthoringQuery, WorkingTimeQuery, LeadsQuery):
     pass
 
 
@@ -41,6 +42,7 @@ class Mutation(
     ProspectMutation,
     TemplateMutation,
     AuthoringMutation,
+    WorkingTimeMutation,
     LeadsMutation,
 ):
     pass

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leads.domain.stages import Stage
-from leads.models import Lead
+from leads.models import Business, Lead
 from leads.tenancy import Viewer
 
 
@@ -28,3 +28,6 @@ Scheduled = Callable[[datetime], None]
 
 when_scheduling: list[Scheduled] = []
 """Called by every scheduler, again and again: enqueue what an app has to do because time went by."""
+
+when_business_begins: list[Callable[[Business], None]] = []
+"""Called in the transaction in which a business is made: give it what it begins with."""

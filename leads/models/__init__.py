@@ -18,9 +18,11 @@ from leads.models.receipts import Door, Event, EventKind, Transition
 from leads.models.replies import IdempotentReply
 from leads.models.tenancy import Business, Membership, Role, User
 from leads.models.work import UNDER_WAY, Calibration, Flag, FlagKind, Rejudging, WorkStatus
+from leads.models.working_time import Absence, Holiday, WorkingSpan
 
 __all__ = [
     "UNDER_WAY",
+    "Absence",
     "Attribute",
     "AttributeType",
     "AxisMinimum",
@@ -39,6 +41,7 @@ __all__ = [
     "EvidenceSource",
     "Flag",
     "FlagKind",
+    "Holiday",
     "IdempotentReply",
     "Lead",
     "LeadOutcome",
@@ -60,4 +63,5 @@ __all__ = [
     "Transition",
     "User",
     "WorkStatus",
+    "WorkingSpan",
 ]
