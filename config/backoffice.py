@@ -50,6 +50,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("Business", "leads_business", "storefront"),
             ("People", "leads_membership", "group"),
+            ("Absences", "leads_absence", "event_busy"),
         ),
     ),
 )
@@ -65,6 +66,7 @@ NAVIGATION: list[dict[str, Any]] = [
     *({"title": title, "items": [_item(*entry) for entry in entries]} for title, entries in GROUPS),
 ]
 NAVIGATION[-1]["items"] += [
+    {"title": "Working time", "icon": "schedule", "link": reverse_lazy("admin:leads_business_hours")},
     *(_item(*entry, permission="leads.admin.chosen.is_superuser") for entry in FOR_SUPERUSERS),
     {
         "title": "Another business",

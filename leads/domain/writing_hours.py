@@ -9,7 +9,7 @@ from leads.domain.errors import DomainError
 from leads.domain.working_time import MIDNIGHT
 
 NAME_AT_MOST = 100
-HOLIDAYS_AT_MOST = 1_000
+HOLIDAYS_AT_MOST = 150
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 

@@ -22,7 +22,9 @@ class WorkingSpan(TenantModel):
             models.UniqueConstraint(fields=["business", "weekday", "opens"], name="working_span_once"),
             models.CheckConstraint(condition=Q(weekday__lte=6), name="working_span_has_a_weekday"),
             models.CheckConstraint(
-                condition=Q(opens__lt=F("closes"), closes__lte=MIDNIGHT), name="working_span_opens_before_it_closes"
+                condition=Q(opens__lt=F("closes"), closes__lte=MIDNIGHT),
+                name="working_span_opens_before_it_closes",
+                violation_error_message="It closes before it opens.",
             ),
         ]
 
@@ -71,10 +73,14 @@ class Absence(TenantModel):
         ordering = ["-starts_at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")), name="absence_ends_after_it_starts"
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
+                name="absence_ends_after_it_starts",
+                violation_error_message="The absence ends before it begins. Give a later end, or none.",
             ),
             models.CheckConstraint(
-                condition=Q(stand_in__isnull=True) | ~Q(stand_in=F("member")), name="absence_has_another_stand_in"
+                condition=Q(stand_in__isnull=True) | ~Q(stand_in=F("member")),
+                name="absence_has_another_stand_in",
+                violation_error_message="Nobody stands in for themselves. Choose another member, or none.",
             ),
         ]
         indexes = [models.Index(fields=["business", "ends_at"], name="absence_by_end")]

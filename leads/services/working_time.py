@@ -23,7 +23,7 @@ from leads.models import Business, Holiday, WorkingSpan
 from leads.tenancy import Viewer
 
 AT_FIRST = {day: [Span(9 * 60, 17 * 60)] for day in range(5)}
-SPANS_AT_MOST = 7 * 24
+SPANS_AT_MOST = 7 * 6
 HOURS_AT_MOST = 20_000
 DAYS_AT_MOST = 2_500
 
