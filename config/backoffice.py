@@ -66,7 +66,7 @@ NAVIGATION: list[dict[str, Any]] = [
     *({"title": title, "items": [_item(*entry) for entry in entries]} for title, entries in GROUPS),
 ]
 NAVIGATION[-1]["items"] += [
-    {"title": "Working time", "icon": "schedule", "link": reverse_lazy("admin:leads_business_hours")},
+    {"title": "Working time", "icon": "schedule", "link": reverse_lazy("admin:working_time")},
     *(_item(*entry, permission="leads.admin.chosen.is_superuser") for entry in FOR_SUPERUSERS),
     {
         "title": "Another business",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.urls import path
 from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
+from unfold.widgets import INPUT_CLASSES
 
 from leads.admin.chosen import the_viewer, viewer_of
 from leads.admin.reading import Badge, address_of, moment
@@ -22,7 +24,24 @@ from leads.models import Absence
 from leads.services.absences import current_absences, end_absence, set_absence, stand_in_for
 
 
+class MomentInput(forms.DateTimeInput):
+    """The browser's own calendar and clock."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M", attrs={"class": " ".join(INPUT_CLASSES)})
+
+
 class AbsenceForm(TenantForm):
+    starts_at = forms.DateTimeField(widget=MomentInput, label="From")
+    ends_at = forms.DateTimeField(
+        widget=MomentInput,
+        required=False,
+        label="Until",
+        help_text="Leave it empty if nobody knows yet: until further notice.",
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("member", "stand_in"):
@@ -54,19 +73,15 @@ class AbsenceAdmin(ReadOnlyAdmin):
     search_fields = ("member__user__name", "note")
     ordering = (F("ends_at").desc(nulls_first=True), "-id")
     fields = ("member", "starts_at", "ends_at", "stand_in", "note")
-    labels = {"member": "Who is away", "starts_at": "From", "ends_at": "Until", "stand_in": "Who stands in"}
+    labels = {"member": "Who is away", "stand_in": "Who stands in"}
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return viewer_of(request) is not None
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        helps = {
-            "ends_at": "Leave it empty if nobody knows yet: until further notice.",
-            "stand_in": "Who does the work meanwhile. If they are away too, whoever stands in for them does it.",
-        }
-        if field is not None and db_field.name in helps:
-            field.help_text = helps[db_field.name]
+        if field is not None and db_field.name == "stand_in":
+            field.help_text = "Who does the work meanwhile. If they are away too, whoever stands in for them does it."
         return field
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

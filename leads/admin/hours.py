@@ -12,7 +12,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
 from unfold.widgets import UnfoldBooleanWidget
@@ -20,7 +19,6 @@ from unfold.widgets import UnfoldBooleanWidget
 from leads import selectors
 from leads.admin.chosen import the_viewer
 from leads.admin.fields import DayInput, line, paragraph, select
-from leads.admin.tenant import TenantAdmin
 from leads.domain.errors import DomainError
 from leads.domain.working_time import Span, Weekday, WorkingWeek, add_days, due, is_working
 from leads.domain.writing_hours import HOLIDAYS_AT_MOST, NAME_AT_MOST, HolidaySpec, check_holidays, read_clock
@@ -128,56 +126,49 @@ HolidaySet: Any = forms.formset_factory(
 )
 
 
-class KeepsHours(TenantAdmin):
-    """The page of a business on which its opening hours and holidays are written."""
+def show_hours(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Show the week and the holidays as rows, and take them as a whole, or lines of holidays."""
+    viewer = the_viewer(request)
+    spans, holidays, lines = _read(viewer.business)
+    if request.method == "POST" and "import" in request.POST:
+        lines = ImportForm(request.POST)
+        if lines.is_valid() and (said := _import(lines, viewer)):
+            messages.success(request, said)
+            return redirect("admin:working_time")
+    elif request.method == "POST":
+        spans, holidays = SpanSet(request.POST, prefix="spans"), HolidaySet(request.POST, prefix="holidays")
+        if all([spans.is_valid(), holidays.is_valid()]) and _save(request, viewer, spans, holidays):
+            return redirect("admin:working_time")
+    shown = {
+        **context,
+        "title": "Working time",
+        "media": forms.Media(js=["leads/hours.js"]),
+        "is_popup": False,
+        "business": viewer.business,
+        "spans": spans,
+        "holidays": holidays,
+        "import_form": lines,
+        "state": request.POST.get("state") or _state(viewer.business),
+        **_example(viewer.business, timezone.now()),
+    }
+    return TemplateResponse(request, "leads/admin/hours.html", shown)
 
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.hours)
-        return [path("hours/", view, name="leads_business_hours"), *super().get_urls()]
 
-    def hours(self, request: HttpRequest) -> HttpResponse:
-        """Show the week and the holidays as rows, and take them as a whole, or lines of holidays."""
-        viewer = the_viewer(request)
-        spans, holidays, lines = _read(viewer.business)
-        if request.method == "POST" and "import" in request.POST:
-            lines = ImportForm(request.POST)
-            if lines.is_valid() and (said := _import(lines, viewer)):
-                messages.success(request, said)
-                return redirect("admin:leads_business_hours")
-        elif request.method == "POST":
-            spans, holidays = SpanSet(request.POST, prefix="spans"), HolidaySet(request.POST, prefix="holidays")
-            if all([spans.is_valid(), holidays.is_valid()]) and self._save(request, viewer, spans, holidays):
-                return redirect("admin:leads_business_hours")
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "Working time",
-            "media": self.media + forms.Media(js=["leads/hours.js"]),
-            "is_popup": False,
-            "business": viewer.business,
-            "spans": spans,
-            "holidays": holidays,
-            "import_form": lines,
-            "state": request.POST.get("state") or _state(viewer.business),
-            **_example(viewer.business, timezone.now()),
-        }
-        return TemplateResponse(request, "leads/admin/hours.html", context)
-
-    def _save(self, request: HttpRequest, viewer: Viewer, spans: Any, holidays: Any) -> bool:
-        try:
-            with transaction.atomic():
-                selectors.take_turn(viewer.business)
-                if request.POST.get("state") != _state(viewer.business):
-                    raise CalendarChanged(
-                        "Somebody changed these pages meanwhile. Nothing was saved: open the page again, then decide."
-                    )
-                working_time.set_working_hours(spans=spans.spans, by=viewer)
-                working_time.set_holidays(holidays=holidays.holidays, by=viewer)
-        except DomainError as refusal:
-            messages.error(request, refusal.message)
-            return False
-        messages.success(request, "Saved. Due times follow these hours from now on.")
-        return True
+def _save(request: HttpRequest, viewer: Viewer, spans: Any, holidays: Any) -> bool:
+    try:
+        with transaction.atomic():
+            selectors.take_turn(viewer.business)
+            if request.POST.get("state") != _state(viewer.business):
+                raise CalendarChanged(
+                    "Somebody changed this page meanwhile. Nothing was saved: open the page again, then decide."
+                )
+            working_time.set_working_hours(spans=spans.spans, by=viewer)
+            working_time.set_holidays(holidays=holidays.holidays, by=viewer)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        return False
+    messages.success(request, "Saved. Due times follow these hours from now on.")
+    return True
 
 
 def _import(form: ImportForm, viewer: Viewer) -> str:

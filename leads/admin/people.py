@@ -16,7 +16,6 @@ from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminPasswordWidge
 from leads import services
 from leads.admin.chosen import is_superuser, the_viewer, viewer_of
 from leads.admin.fields import line, select
-from leads.admin.hours import KeepsHours
 from leads.admin.site import site
 from leads.admin.tenant import TenantAdmin, TenantForm
 from leads.models import Business, Membership, Role, User
@@ -33,7 +32,7 @@ class BusinessForm(forms.ModelForm):
 
 
 @admin.register(Business, site=site)
-class BusinessAdmin(KeepsHours):
+class BusinessAdmin(TenantAdmin):
     """One's own business; for superusers all."""
 
     form = BusinessForm

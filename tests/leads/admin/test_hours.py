@@ -17,7 +17,7 @@ WEEK = [f"{day} 09:00–17:00" for day in ("Monday", "Tuesday", "Wednesday", "Th
 
 @pytest.fixture
 def address():
-    return reverse("admin:leads_business_hours")
+    return reverse("admin:working_time")
 
 
 def typed(response):
@@ -103,7 +103,7 @@ def test_who_was_slower_is_told_and_overwrites_nothing(at_work, address, manager
     response = at_work.post(address, given)
 
     assert response.status_code == 200
-    assert "Somebody changed these pages meanwhile. Nothing was saved" in read(response)
+    assert "Somebody changed this page meanwhile. Nothing was saved" in read(response)
     assert Holiday.objects.count() == 1
 
 
@@ -182,7 +182,7 @@ def test_the_page_is_in_the_sidebar(at_work, address):
 
 
 def leave(desk, member, **given):
-    data = {"member": member.pk, "starts_at_0": "2099-07-01", "starts_at_1": "09:00:00", "note": ""}
+    data = {"member": member.pk, "starts_at": "2099-07-01T09:00", "note": ""}
     return desk.post(desk.page(Absence, "add"), data | given)
 
 
@@ -202,10 +202,10 @@ def test_a_manager_sets_an_absence_by_the_business_s_clocks_and_ends_it(at_work,
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"ends_at_0": "2099-06-01", "ends_at_1": "09:00:00"}, "The absence ends before it begins."),
+        ({"ends_at": "2099-06-01T09:00"}, "The absence ends before it begins."),
         ({"stand_in": "own"}, "Nobody stands in for themselves."),
         ({"note": "x" * 501}, "at most 500 characters"),
-        ({"starts_at_0": ""}, "This field is required."),
+        ({"starts_at": ""}, "This field is required."),
     ],
 )
 def test_an_absence_that_makes_no_sense_is_refused_on_the_page(at_work, rep, given, message):
@@ -222,7 +222,7 @@ def test_an_absence_that_makes_no_sense_is_refused_on_the_page(at_work, rep, giv
 def test_an_absence_beside_another_is_refused_on_the_page(at_work, rep):
     leave(at_work, rep.membership)
 
-    response = leave(at_work, rep.membership, starts_at_0="2099-08-01")
+    response = leave(at_work, rep.membership, starts_at="2099-08-01T09:00")
 
     assert response.status_code == 200
     assert "away already from 2099-07-01 09:00 until further notice. End that absence first." in read(response)
