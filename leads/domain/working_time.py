@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from leads.domain.errors import DomainError
 
 MIDNIGHT = 24 * 60  # minutes
-SEARCHED = timedelta(days=50 * 366)
+SEARCHED = timedelta(days=20 * 366)
 """How far ahead a due time is looked for."""
 
 ZERO = timedelta(0)
@@ -134,7 +134,7 @@ def is_working(moment: datetime, calendar: WorkingCalendar) -> bool:
 def next_opening(moment: datetime, calendar: WorkingCalendar) -> datetime:
     """Return the first moment of working time from this one on; this one if it is working time.
 
-    Raises NoWorkingTime if the week is empty, DueTooFar if there is none within 50 years.
+    Raises NoWorkingTime if the week is empty, DueTooFar if there is none within 20 years.
     """
     start = _utc_of(moment)
     for stretch in _stretches_from(start, calendar):
@@ -148,7 +148,7 @@ def due(start: datetime, working: timedelta, calendar: WorkingCalendar) -> datet
 
     That may be the very end of an opening, never a moment outside of one. No working time at all comes to
     the start itself, or to the next opening if nobody works then. Raises DurationRefused for less than none,
-    NoWorkingTime if the week is empty, DueTooFar if it takes more than 50 years.
+    NoWorkingTime if the week is empty, DueTooFar if it takes more than 20 years.
     """
     if working < ZERO:
         raise DurationRefused("Working time cannot be less than none.")
@@ -215,7 +215,7 @@ def _stretches_from(start: datetime, calendar: WorkingCalendar) -> Iterator[_Str
     """Yield the working time that ends at this moment or later, as far ahead as is searched."""
     if calendar.week.is_empty:
         raise NoWorkingTime("The business has no opening hours. A manager must set them first.")
-    until = start + SEARCHED if start.year + 51 < date.max.year else datetime.max.replace(tzinfo=UTC) - 2 * DAY
+    until = start + SEARCHED if start.year + 21 < date.max.year else datetime.max.replace(tzinfo=UTC) - 2 * DAY
     # One that ends at the very moment counts, so begin a little before it.
     return (found for found in _stretches(start - SECOND, until, calendar) if found.ends >= start)
 
@@ -279,4 +279,4 @@ def _utc(moment: datetime) -> datetime:
 
 
 def _too_far() -> DueTooFar:
-    return DueTooFar("That is due in more than 50 years from then. Give less working time, or fewer holidays.")
+    return DueTooFar("That is due in more than 20 years from then. Give less working time, or fewer holidays.")

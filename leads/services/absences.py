@@ -89,7 +89,7 @@ def stand_in_for(member: Membership, at: datetime) -> Membership | None:
     """Return who does a member's work at a moment: the member if not away, else whoever stands in at the end.
 
     A stand-in who is away too has one in turn. None if that leads to nobody who works here still, or around
-    in a circle. One query, and one more for the member if it was not loaded with its user.
+    in a circle. One query.
     """
     away = {
         absence.member_id: absence.stand_in

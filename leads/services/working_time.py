@@ -70,7 +70,7 @@ def due_time(
     """Return when something is due for which so many working hours or days are given, in UTC.
 
     Raises DueTimeRefused unless exactly one of the two is given and is sensible, MomentRefused for the start,
-    NoWorkingTime if the business has no opening hours, DueTooFar if it takes more than 50 years.
+    NoWorkingTime if the business has no opening hours, DueTooFar if it takes more than 20 years.
     """
     selectors.check_moment(start, "from")
     if (working_hours is None) == (working_days is None):

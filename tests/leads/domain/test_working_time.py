@@ -1,7 +1,7 @@
 """Working time and due times, over weekends, holidays and days on which clocks change."""
 
 from datetime import UTC, date, datetime, timedelta
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -270,23 +270,23 @@ def test_a_week_without_hours_is_refused_at_once():
     ],
 )
 def test_a_week_that_never_comes_ends_the_search(never):
-    began = perf_counter()
+    began = process_time()
 
     with pytest.raises(DueTooFar):
         due(at("2026-03-04 10:00"), hours(1), never)
     with pytest.raises(DueTooFar):
         add_days(at("2026-03-04 10:00"), 1, never)
 
-    assert perf_counter() - began < 5
+    assert process_time() - began < 5
 
 
 def test_what_is_due_in_ten_years_is_found_in_reasonable_time():
-    began = perf_counter()
+    began = process_time()
 
     found = due(at("2026-03-04 09:00"), hours(8 * 5 * 52 * 10), calendar())
 
-    assert found == at("2036-02-19 17:00") or found.year == 2036
-    assert perf_counter() - began < 1
+    assert found == at("2036-02-19 17:00")
+    assert process_time() - began < 1
 
 
 def test_less_than_no_time_is_refused():

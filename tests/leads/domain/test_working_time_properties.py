@@ -60,6 +60,7 @@ WORKING = st.integers(0, 60 * 24 * 20).map(lambda minutes: minutes * MINUTE)
 CASES = st.one_of(st.tuples(calendars(), MOMENTS), changes())
 
 
+@settings(deadline=None)
 @given(CASES, WORKING)
 def test_as_much_working_time_passes_until_it_is_due_as_was_given(case, working):
     found, start = case
@@ -67,6 +68,7 @@ def test_as_much_working_time_passes_until_it_is_due_as_was_given(case, working)
     assert between(start, due(start, working, found), found) == working
 
 
+@settings(deadline=None)
 @given(CASES, st.timedeltas(timedelta(0), timedelta(days=40)))
 def test_what_is_due_after_the_time_between_is_no_later_than_the_end(case, elapsed):
     found, start = case
@@ -81,6 +83,7 @@ def test_what_is_due_after_the_time_between_is_no_later_than_the_end(case, elaps
             assert reached == end
 
 
+@settings(deadline=None)
 @given(CASES, WORKING, WORKING)
 def test_parts_of_working_time_add_up(case, one, other):
     found, start = case
@@ -88,6 +91,7 @@ def test_parts_of_working_time_add_up(case, one, other):
     assert due(due(start, one, found), other, found) == due(start, one + other, found)
 
 
+@settings(deadline=None)
 @given(CASES, WORKING, WORKING, st.timedeltas(timedelta(0), timedelta(days=9)))
 def test_more_time_or_a_later_start_is_never_due_earlier(case, one, other, later):
     found, start = case
@@ -96,6 +100,7 @@ def test_more_time_or_a_later_start_is_never_due_earlier(case, one, other, later
     assert due(start, one, found) <= due(start + later, one, found)
 
 
+@settings(deadline=None)
 @given(CASES, WORKING)
 def test_nothing_is_due_outside_of_working_time_but_at_its_end(case, working):
     found, start = case
@@ -105,6 +110,7 @@ def test_nothing_is_due_outside_of_working_time_but_at_its_end(case, working):
     assert reached >= start
 
 
+@settings(deadline=None)
 @given(CASES)
 def test_the_next_opening_is_working_time_and_nobody_works_before_it(case):
     found, start = case
@@ -115,6 +121,7 @@ def test_the_next_opening_is_working_time_and_nobody_works_before_it(case):
     assert next_opening(opening, found) == opening
 
 
+@settings(deadline=None)
 @given(CASES, st.integers(0, 30), st.integers(0, 30))
 def test_working_days_are_within_working_time_and_more_of_them_are_later(case, one, other):
     found, start = case
@@ -125,6 +132,7 @@ def test_working_days_are_within_working_time_and_more_of_them_are_later(case, o
         assert is_working(reached, found) or is_working(reached - timedelta(microseconds=1), found)
 
 
+@settings(deadline=None)
 @given(CASES, st.timedeltas(timedelta(days=-9), timedelta(days=9)), st.timedeltas(timedelta(0), timedelta(days=40)))
 def test_working_time_between_three_moments_adds_up(case, one, other):
     found, start = case
