@@ -52,6 +52,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Business", "leads_business", "storefront"),
             ("Reasons", "leads_reason", "rule"),
             ("People", "leads_membership", "group"),
+            ("Absences", "leads_absence", "event_busy"),
         ),
     ),
 )
@@ -67,6 +68,7 @@ NAVIGATION: list[dict[str, Any]] = [
     *({"title": title, "items": [_item(*entry) for entry in entries]} for title, entries in GROUPS),
 ]
 NAVIGATION[-1]["items"] += [
+    {"title": "Working time", "icon": "schedule", "link": reverse_lazy("admin:working_time")},
     *(_item(*entry, permission="leads.admin.chosen.is_superuser") for entry in FOR_SUPERUSERS),
     {
         "title": "Another business",

@@ -24,12 +24,21 @@ from leads.graphql.mutations import Mutation as LeadsMutation
 from leads.graphql.queries import NODES
 from leads.graphql.queries import Query as LeadsQuery
 from leads.graphql.results import Refusals
+from leads.graphql.working_time import WorkingTimeMutation, WorkingTimeQuery
 
 NODES.update(ASSESSMENTS_NODES | LINKS_NODES)
 
 
 @strawberry.type(description="What can be read.")
-class Query(AssessmentsQuery, ProspectQuery, TemplateQuery, AuthoringQuery, LifecycleQuery, LeadsQuery):
+class Query(
+    AssessmentsQuery,
+    ProspectQuery,
+    TemplateQuery,
+    AuthoringQuery,
+    LifecycleQuery,
+    WorkingTimeQuery,
+    LeadsQuery,
+):
     pass
 
 
@@ -43,6 +52,7 @@ class Mutation(
     TemplateMutation,
     AuthoringMutation,
     LifecycleMutation,
+    WorkingTimeMutation,
     LeadsMutation,
 ):
     pass

@@ -7,13 +7,12 @@ class LeadsConfig(AppConfig):
 
     def ready(self) -> None:
         from leads.guards import install_after_migrate, remove_before_migrate
+        from leads.models import Business
+        from leads.ports import when_business_begins
+        from leads.services.reasons import begin_business, begin_reasons
+        from leads.services.working_time import begin_working_week
 
         pre_migrate.connect(remove_before_migrate, sender=self)
         post_migrate.connect(install_after_migrate, sender=self)
-
-        from leads import ports
-        from leads.models import Business
-        from leads.services.reasons import begin_business, begin_reasons
-
-        ports.when_business_begins.append(begin_reasons)
+        when_business_begins += [begin_reasons, begin_working_week]
         post_save.connect(begin_business, sender=Business, dispatch_uid="begin_business")

@@ -17,6 +17,7 @@ from leads.domain.rules import Reason
 from leads.domain.schema_document import Axis
 from leads.domain.stages import Level, Stage
 from leads.domain.values import ValueType
+from leads.domain.working_time import Weekday
 from leads.models import (
     BuyingRole,
     Door,
@@ -205,6 +206,10 @@ MEANINGS: dict[type[Enum], Meaning] = {
             WorkStatus.FAILED: "Failed; it says why, and can be tried again.",
             WorkStatus.REPLACED: "A later one does what was left of it.",
         },
+    ),
+    Weekday: Meaning(
+        "A day of the week.",
+        {day: f"{day.label}." for day in Weekday},
     ),
     FlagKind: Meaning(
         "What a flag is about.",

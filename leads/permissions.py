@@ -43,6 +43,11 @@ rules.add_rule("override_level", roles(Role.MANAGER))
 rules.add_rule("end_override", roles(Role.MANAGER))
 rules.add_rule("author", roles(Role.MANAGER))
 rules.add_rule("manage_members", roles(Role.MANAGER))
+rules.add_rule("set_working_hours", roles(Role.MANAGER))
+rules.add_rule("add_holiday", roles(Role.MANAGER))
+rules.add_rule("remove_holiday", roles(Role.MANAGER))
+rules.add_rule("set_own_absence", works_on_leads)
+rules.add_rule("set_absence_of_others", roles(Role.MANAGER))
 rules.add_rule("read_reports", roles(Role.MANAGER))
 
 

@@ -13,6 +13,7 @@ from assessments import services as assessment_services
 from leads.domain.rules import Range
 from leads.global_ids import global_id
 from leads.models import (
+    Absence,
     Attribute,
     Business,
     Calibration,
@@ -21,6 +22,7 @@ from leads.models import (
     Engagement,
     Evidence,
     Flag,
+    Holiday,
     Lead,
     LevelOverride,
     Membership,
@@ -277,6 +279,9 @@ def crowd(join, publish, document, make_lead, now) -> Callable[[int], Crowd]:
                 for lead, i in pairs
             ],
         )
+        many(Holiday, [{"date": now.date() + timedelta(days=i), "name": f"Holiday {i}"} for i in range(n)])
+        away = {"starts_at": now, "stand_in": viewer.membership}
+        many(Absence, [away | {"member": member(i), "ends_at": now + timedelta(days=10_000)} for i in range(n)])
         _diagnoses(business, pairs, members, many, everything, now)
         return Crowd(viewer, everything)
 

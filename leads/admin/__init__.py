@@ -1,6 +1,6 @@
 """The admin: how managers author what judges their leads, and look up what happened."""
 
-from leads.admin import people
+from leads.admin import absences, people
 from leads.admin.authoring import attributes, reasons, schemas, versions
 from leads.admin.evaluating import calibrating
 from leads.admin.journeys import leads, opportunities, prospects, records, work
@@ -12,6 +12,7 @@ __all__ = [
     "TenantAdmin",
     "TenantStackedInline",
     "TenantTabularInline",
+    "absences",
     "attributes",
     "calibrating",
     "leads",

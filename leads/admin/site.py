@@ -23,6 +23,7 @@ from unfold.sites import UnfoldAdminSite
 from leads import tenancy
 from leads.admin import chosen
 from leads.admin.home import home
+from leads.admin.hours import show_hours
 
 POLICY = {
     "default-src": [NONE],
@@ -51,7 +52,11 @@ class PlaybookSite(UnfoldAdminSite):
     def get_urls(self) -> list[Any]:
         urls: list[URLPattern | URLResolver] = super().get_urls()
         kept = [entry for entry in urls if getattr(entry, "name", None) not in LEFT_OUT]
-        return [path("business/", self.admin_view(self.choose_business), name="choose_business"), *kept]
+        own = [
+            path("business/", self.admin_view(self.choose_business), name="choose_business"),
+            path("working-time/", self.admin_view(self.working_time), name="working_time"),
+        ]
+        return [*own, *kept]
 
     def has_permission(self, request: HttpRequest) -> bool:
         return chosen.may_enter(request)
@@ -118,6 +123,10 @@ class PlaybookSite(UnfoldAdminSite):
             "viewer": chosen.viewer_of(request),
         }
         return TemplateResponse(request, "leads/admin/choose.html", context)
+
+    def working_time(self, request: HttpRequest) -> HttpResponse:
+        """Write when the business works."""
+        return show_hours(request, self.each_context(request))
 
     @method_decorator(csp(POLICY))
     def refused(self, request: HttpRequest, message: str, status: int) -> HttpResponse:

@@ -45,6 +45,7 @@ LEAD_ORDERS = {
 NAME_ORDERS = {NameOrder.NAME: ("name", "id"), NameOrder.NEWEST: ("-id",)}
 
 NODES: dict[str, type[TenantModel]] = {
+    "Absence": models.Absence,
     "Attribute": models.Attribute,
     "Calibration": models.Calibration,
     "Contact": models.Contact,

@@ -19,9 +19,11 @@ from leads.models.receipts import Door, Event, EventKind, Transition
 from leads.models.replies import IdempotentReply
 from leads.models.tenancy import Business, Membership, Role, User
 from leads.models.work import UNDER_WAY, Calibration, Flag, FlagKind, Rejudging, WorkStatus
+from leads.models.working_time import Absence, Holiday, WorkingSpan
 
 __all__ = [
     "UNDER_WAY",
+    "Absence",
     "Attribute",
     "AttributeType",
     "AxisMinimum",
@@ -40,6 +42,7 @@ __all__ = [
     "EvidenceSource",
     "Flag",
     "FlagKind",
+    "Holiday",
     "IdempotentReply",
     "Lead",
     "LeadOutcome",
@@ -66,4 +69,5 @@ __all__ = [
     "Transition",
     "User",
     "WorkStatus",
+    "WorkingSpan",
 ]

@@ -44,7 +44,7 @@ def addresses(viewer: Viewer, filled: Filled) -> list[str]:
     """Return every page: home, the chooser, and of each model its list, its form to add, and every row."""
     request = RequestFactory().get("/admin/")
     request.user, request.viewer = viewer.membership.user, viewer
-    found = [reverse("admin:index"), reverse("admin:choose_business"), reverse("admin:password_change")]
+    found = [reverse(f"admin:{name}") for name in ("index", "choose_business", "password_change", "working_time")]
     for page in registered():
         if page.model is not User:
             found += of_model(page, request, filled)

@@ -47,6 +47,8 @@ EXAMPLES = {
     "FindingKind!": "SYMPTOM",
     "VerdictQuestion!": "WILL_ACT",
     "Decision!": "NO",
+    "Date!": '"2099-01-01"',
+    "[WorkingSpanInput!]!": "[]",
 }
 
 

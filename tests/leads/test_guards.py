@@ -14,11 +14,13 @@ from leads import services
 from leads.domain.stages import Level, Stage
 from leads.guards import guard_name, install, tenant_keys, tenant_models
 from leads.models import (
+    Absence,
     AxisMinimum,
     Business,
     Calibration,
     EngagementKind,
     Flag,
+    Holiday,
     IdempotentReply,
     Lead,
     Membership,
@@ -34,6 +36,7 @@ from leads.models import (
     Status,
     Stay,
     TenantModel,
+    User,
 )
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +90,11 @@ def furnished(join, publish, document, make_lead, now):
         )
         OpportunityContact.objects.create(business=business, opportunity=pursuit, contact=contact)
         QualificationCase.objects.create(business=business, version=draft, name="Large", level="sql")
+        Holiday.objects.create(business=business, date=now.date(), name="Founders' day")
+        away = Membership.objects.create(
+            business=business, user=User.objects.create_user(f"away@{business.slug}.example"), role=Role.SALES
+        )
+        Absence.objects.create(business=business, member=away, starts_at=now, stand_in=manager.membership)
         IdempotentReply.objects.create(
             business=business,
             scope="member:1",

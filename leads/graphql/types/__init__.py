@@ -1,3 +1,4 @@
+from leads.graphql.types.absences import Absence
 from leads.graphql.types.business import Business, Me, Membership
 from leads.graphql.types.calibration import Calibration
 from leads.graphql.types.difference import ChangeDetail, VersionChange, VersionDifference, difference_out
@@ -14,17 +15,21 @@ from leads.graphql.types.qualification import (
 from leads.graphql.types.receipts import Transition
 from leads.graphql.types.trying import PreviewedLead, PreviewedLeads, QualificationPreview, QualificationTrial
 from leads.graphql.types.work import Flag, Rejudging
+from leads.graphql.types.working_time import DueTime, Holiday, WorkingSpan
 
 __all__ = [
+    "Absence",
     "Attribute",
     "AttributeValue",
     "Business",
     "Calibration",
     "ChangeDetail",
     "Contact",
+    "DueTime",
     "Engagement",
     "Evidence",
     "Flag",
+    "Holiday",
     "Lead",
     "LevelOverride",
     "Me",
@@ -46,5 +51,6 @@ __all__ = [
     "Transition",
     "VersionChange",
     "VersionDifference",
+    "WorkingSpan",
     "difference_out",
 ]

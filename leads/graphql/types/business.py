@@ -4,6 +4,7 @@ from strawberry import relay
 
 from leads import models
 from leads.graphql.fields import column, computed
+from leads.graphql.types.working_time import Holiday, WorkingSpan
 from leads.models import Role
 
 
@@ -13,6 +14,8 @@ class Business:
     name: str = column("What people call it.")
     currency: str = column("The one currency of its money, in the three letters of ISO 4217.")
     time_zone: str = column("Whose days and working hours count, such as Europe/Berlin.")
+    working_hours: list[WorkingSpan] = column("When it works, from Monday on; empty if never.")
+    holidays: list[Holiday] = column("The days on which it does not work, earliest first.")
 
 
 @strawberry_django.type(models.Membership, description="A user's place in a business.")

@@ -19,16 +19,19 @@ from leads.models import (
     Flag,
     FlagKind,
     Lead,
+    Membership,
     Opportunity,
     OpportunityContact,
     QualificationVersion,
+    Role,
     WorkStatus,
 )
+from leads.services.absences import set_absence
 from leads.tenancy import Viewer, system
 from tests.assessments.samples import ANSWERS, small_template
 from tests.causes import cause
 from tests.conftest import worked_example
-from tests.leads.admin.browser import Filled
+from tests.leads.admin.browser import PASSWORD, Filled
 from tests.leads.admin.reports import report_of
 
 
@@ -103,6 +106,16 @@ def _follow_up(lead: Lead, published: QualificationVersion, viewer: Viewer, word
         to_level=Level.MQL.value,
         reason=f"{word} Was SQL, is MQL now.",
         raised_at=now,
+    )
+    services.add_member(
+        email=f"away@{word}.example", role=Role.SALES, by=viewer, name=f"{word} colleague", password=PASSWORD
+    )
+    set_absence(
+        by=viewer,
+        now=now,
+        starts_at=now,
+        stand_in_id=Membership.objects.get(user__email=f"away@{word}.example").pk,
+        note=f"{word} leave",
     )
     Calibration.objects.create(
         business=viewer.business,

@@ -247,6 +247,18 @@ PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
         f"mutation($id: ID!) {{ revokeProspectLink(link: $id) {{ __typename {INFO} }} }}",
         ("ProspectLink",),
     ),
+    "Mutation.setAbsence.member": (
+        f'mutation($id: ID!) {{ setAbsence(startsAt: "2099-01-01T00:00:00Z", member: $id) {{ __typename {INFO} }} }}',
+        ("Membership",),
+    ),
+    "Mutation.setAbsence.standIn": (
+        f'mutation($id: ID!) {{ setAbsence(startsAt: "2099-01-01T00:00:00Z", standIn: $id) {{ __typename {INFO} }} }}',
+        ("Membership",),
+    ),
+    "Mutation.endAbsence.absence": (
+        f"mutation($id: ID!) {{ endAbsence(absence: $id) {{ __typename {INFO} }} }}",
+        ("Absence",),
+    ),
     "Mutation.moveLead.lead": (
         'mutation($id: ID!) { moveLead(lead: $id, to: DISQUALIFIED, reason: "No.", expectedRevision: 1) '
         f"{{ __typename {INFO} }} }}",

@@ -38,6 +38,7 @@ ELSEWHERE = {
     *("inviteProspect", "revokeProspectLink", "answerSelfAssessment", "submitSelfAssessment"),
     *("publishQualification", "retireQualification", "copyQualification", "retryRejudging", "clearFlag"),
     *("calibrateQualification", "proposeCalibration"),
+    *("setWorkingHours", "addHoliday", "removeHoliday", "setAbsence", "endAbsence"),
     *("publishTemplate", "retireTemplate", "copyTemplate"),
     *("convertLead", "winOpportunity", "loseOpportunity", "reopenOpportunity"),
     *("addReason", "changeReason", "archiveReason"),

@@ -152,6 +152,8 @@ def list_fields() -> set[tuple[str, str]]:
 def arguments(root: str, crowd: Any) -> str:
     """Return what a root field must be given, of a crowd; empty if nothing."""
     given = ROOT.fields[root].args
+    if root == "dueTime":
+        return "workingDays: 2"
     version = f'"{crowd.id("QualificationVersion")}"'
     if root == "qualificationDifference":
         return f"before: {version}, after: {version}"
