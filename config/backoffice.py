@@ -50,6 +50,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("Business", "leads_business", "storefront"),
             ("People", "leads_membership", "group"),
+            ("Inquiry forms", "leads_inquiryform", "contact_mail"),
         ),
     ),
 )

@@ -19,6 +19,7 @@ from config.graphql.idempotency import tell_refusals
 from config.graphql.tenancy import Tenancy
 from leads.graphql.authoring import AuthoringMutation, AuthoringQuery
 from leads.graphql.connection import PAGE_AT_MOST
+from leads.graphql.inquiries import InquiriesMutation, InquiriesQuery
 from leads.graphql.mutations import Mutation as LeadsMutation
 from leads.graphql.queries import NODES
 from leads.graphql.queries import Query as LeadsQuery
@@ -28,7 +29,7 @@ NODES.update(ASSESSMENTS_NODES | LINKS_NODES)
 
 
 @strawberry.type(description="What can be read.")
-class Query(AssessmentsQuery, ProspectQuery, TemplateQuery, AuthoringQuery, LeadsQuery):
+class Query(AssessmentsQuery, ProspectQuery, TemplateQuery, AuthoringQuery, InquiriesQuery, LeadsQuery):
     pass
 
 
@@ -41,6 +42,7 @@ class Mutation(
     ProspectMutation,
     TemplateMutation,
     AuthoringMutation,
+    InquiriesMutation,
     LeadsMutation,
 ):
     pass

@@ -21,7 +21,7 @@ def roles(*allowed: Role) -> Predicate:
     @rules.predicate
     def holds(viewer: Viewer) -> bool:
         if viewer.membership is None:
-            return not viewer.is_prospect
+            return not viewer.is_outside
         return viewer.membership.is_active and viewer.role in allowed
 
     return holds
@@ -40,6 +40,7 @@ rules.add_rule("override_level", roles(Role.MANAGER))
 rules.add_rule("end_override", roles(Role.MANAGER))
 rules.add_rule("author", roles(Role.MANAGER))
 rules.add_rule("manage_members", roles(Role.MANAGER))
+rules.add_rule("manage_inquiry_forms", roles(Role.MANAGER))
 rules.add_rule("read_reports", roles(Role.MANAGER))
 
 

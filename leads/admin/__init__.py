@@ -1,6 +1,6 @@
 """The admin: how managers author what judges their leads, and look up what happened."""
 
-from leads.admin import people
+from leads.admin import inquiries, people
 from leads.admin.authoring import attributes, schemas, versions
 from leads.admin.evaluating import calibrating
 from leads.admin.journeys import leads, prospects, records, work
@@ -14,6 +14,7 @@ __all__ = [
     "TenantTabularInline",
     "attributes",
     "calibrating",
+    "inquiries",
     "leads",
     "people",
     "prospects",

@@ -1,6 +1,7 @@
 from leads.models.attributes import Attribute, AttributeType, EngagementKind
 from leads.models.base import TenantModel, TenantQuerySet
 from leads.models.evidence import Engagement, Evidence, EvidenceSource
+from leads.models.inquiries import InquiryForm
 from leads.models.lead import Lead, LeadOutcome, LeadValue
 from leads.models.people import BuyingRole, Contact, Organization, Stakeholder
 from leads.models.publishing import PublishedVersion, Status
@@ -40,6 +41,7 @@ __all__ = [
     "Flag",
     "FlagKind",
     "IdempotentReply",
+    "InquiryForm",
     "Lead",
     "LeadOutcome",
     "LeadValue",

@@ -37,6 +37,7 @@ ELSEWHERE = {
     *("inviteProspect", "revokeProspectLink", "answerSelfAssessment", "submitSelfAssessment"),
     *("publishQualification", "retireQualification", "copyQualification", "retryRejudging", "clearFlag"),
     *("calibrateQualification", "proposeCalibration"),
+    *("makeInquiryForm", "revokeInquiryForm", "submitInquiry"),
     *("publishTemplate", "retireTemplate", "copyTemplate"),
 }
 TOO_LONG = "That is too long: at most {} characters."
