@@ -12,8 +12,8 @@ from leads import services
 from leads.services.inquiry_forms import FormMade
 from tests.crowds import crowd as crowd
 
-SUBMIT = """mutation($name: String!, $email: String!, $organization: String, $domain: String, $phone: String, $job: String,
-  $message: String, $wants: Boolean, $values: [AttributeValueInput!], $trap: String) {
+SUBMIT = """mutation($name: String!, $email: String!, $organization: String, $domain: String, $phone: String,
+  $job: String, $message: String, $wants: Boolean, $values: [AttributeValueInput!], $trap: String) {
   submitInquiry(contactName: $name, email: $email, organizationName: $organization, organizationDomain: $domain,
     phone: $phone, jobTitle: $job, message: $message, wantsConversation: $wants, values: $values, website2: $trap) {
     ... on InquiryReceived { received } ... on OperationInfo { messages { kind code field message } } } }"""
