@@ -37,9 +37,9 @@ InquiryFormResult = Annotated[
     InquiryForm | OperationInfo,
     strawberry.union("InquiryFormResult", description="The form as it is now, or why nothing was changed."),
 ]
-InquiryResult = Annotated[
+InquiryReceivedResult = Annotated[
     InquiryReceived | OperationInfo,
-    strawberry.union("InquiryResult", description="That it was received, or what to mend in what was given."),
+    strawberry.union("InquiryReceivedResult", description="That it was received, or what to mend in what was given."),
 ]
 
 
@@ -111,7 +111,7 @@ class InquiriesMutation:
         website2: Annotated[
             str, described("A trap: hide this field from people. What has it filled is dropped without a word.")
         ] = "",
-    ) -> InquiryResult:
+    ) -> InquiryReceivedResult:
         inquiry = services.Inquiry(
             contact_name=contact_name,
             email=email,
