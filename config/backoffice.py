@@ -53,6 +53,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Reasons", "leads_reason", "rule"),
             ("People", "leads_membership", "group"),
             ("Absences", "leads_absence", "event_busy"),
+            ("Inquiry forms", "leads_inquiryform", "contact_mail"),
         ),
     ),
 )

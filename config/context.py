@@ -12,10 +12,12 @@ from assessments.services.links import find_link
 from leads.domain.errors import DomainError
 from leads.models import Attribute, Door, Membership
 from leads.selectors import attributes_of
-from leads.tenancy import Viewer, prospect
+from leads.services.inquiry_forms import find_form
+from leads.tenancy import Viewer, inquiry_form, prospect
 
 HEADER = "X-Business"
 PROSPECT_HEADER = "X-Prospect"
+FORM_HEADER = "X-Form"
 PASSES_AT_MOST = 2
 
 
@@ -40,6 +42,17 @@ class NotForProspects(DomainError):
 
     def __init__(self) -> None:
         super().__init__("This is not for prospects: a link opens its self-assessment and nothing else.")
+
+
+class NotForForms(DomainError):
+    code = "not_for_forms"
+
+    def __init__(self) -> None:
+        super().__init__("This is not for forms: a form's token hands in inquiries and opens nothing else.")
+
+
+class OneTokenOnly(DomainError):
+    code = "one_token_only"
 
 
 class TooManyPasses(DomainError):
@@ -79,10 +92,17 @@ class ApiContext:
         """On whose behalf this is done; raise a DomainError that says what is missing.
 
         Who sends a prospect's token is that prospect, also where a member is signed in; a token that opens
-        nothing is refused with LinkNotValid and never falls back to the member.
+        nothing is refused with LinkNotValid and never falls back to the member. The same holds of a form's
+        token (FormNotValid); both at once are refused before either is looked at.
         """
-        if self.comes_with_token:
-            link = find_link(self.request.headers[PROSPECT_HEADER], LinkKind.SELF_ASSESSMENT, self.now)
+        headers = self.request.headers
+        if FORM_HEADER in headers and PROSPECT_HEADER in headers:
+            raise OneTokenOnly(f"Send either {FORM_HEADER} or {PROSPECT_HEADER}, not both.")
+        if FORM_HEADER in headers:
+            form = find_form(headers[FORM_HEADER], headers.get("Origin"))
+            return inquiry_form(form.business, form.pk)
+        if PROSPECT_HEADER in headers:
+            link = find_link(headers[PROSPECT_HEADER], LinkKind.SELF_ASSESSMENT, self.now)
             return prospect(link.business, link.pk)
         if not self.user.is_authenticated:
             raise NotSignedIn("Sign in first.")
@@ -99,7 +119,7 @@ class ApiContext:
 
     @property
     def comes_with_token(self) -> bool:
-        return PROSPECT_HEADER in self.request.headers
+        return PROSPECT_HEADER in self.request.headers or FORM_HEADER in self.request.headers
 
     @property
     def membership(self) -> Membership | None:

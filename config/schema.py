@@ -19,6 +19,7 @@ from config.graphql.idempotency import tell_refusals
 from config.graphql.tenancy import Tenancy
 from leads.graphql.authoring import AuthoringMutation, AuthoringQuery
 from leads.graphql.connection import PAGE_AT_MOST
+from leads.graphql.inquiries import InquiriesMutation, InquiriesQuery
 from leads.graphql.lifecycle import LifecycleMutation, LifecycleQuery
 from leads.graphql.mutations import Mutation as LeadsMutation
 from leads.graphql.queries import NODES
@@ -37,6 +38,7 @@ class Query(
     AuthoringQuery,
     LifecycleQuery,
     WorkingTimeQuery,
+    InquiriesQuery,
     LeadsQuery,
 ):
     pass
@@ -53,6 +55,7 @@ class Mutation(
     AuthoringMutation,
     LifecycleMutation,
     WorkingTimeMutation,
+    InquiriesMutation,
     LeadsMutation,
 ):
     pass

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.websites.Websites",
     "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -169,7 +170,7 @@ AXES_VERBOSE = False
 
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_ALLOW_CREDENTIALS = True
-CORS_ALLOW_HEADERS = ["accept", "content-type", "x-csrftoken", "x-business", "x-prospect", "idempotency-key"]
+CORS_ALLOW_HEADERS = ["accept", "content-type", "x-csrftoken", "x-business", "x-prospect", "x-form", "idempotency-key"]
 CORS_EXPOSE_HEADERS = ["idempotency-replayed", "retry-after"]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=CORS_ALLOWED_ORIGINS)
 CSRF_FAILURE_VIEW = "config.graphql.csrf.csrf_failure"

@@ -142,6 +142,7 @@ MEANINGS: dict[type[Enum], Meaning] = {
             EngagementKind.EMAIL_REPLY: "They answered an e-mail.",
             EngagementKind.CALL: "A call took place.",
             EngagementKind.RESULTS_CONVERSATION: "They asked for, or had, a conversation about results.",
+            EngagementKind.INQUIRY: "They wrote through a form on a website.",
         },
     ),
     EvidenceSource: Meaning(
@@ -168,6 +169,7 @@ MEANINGS: dict[type[Enum], Meaning] = {
             Door.IMPORT: "An import.",
             Door.PLAY: "A play of the playbook.",
             Door.PROSPECT: "A prospect's own link.",
+            Door.INQUIRY: "A form on a website.",
         },
     ),
     Status: Meaning(

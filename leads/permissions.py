@@ -21,7 +21,7 @@ def roles(*allowed: Role) -> Predicate:
     @rules.predicate
     def holds(viewer: Viewer) -> bool:
         if viewer.membership is None:
-            return not viewer.is_prospect
+            return not viewer.is_outside
         return viewer.membership.is_active and viewer.role in allowed
 
     return holds
@@ -48,6 +48,7 @@ rules.add_rule("add_holiday", roles(Role.MANAGER))
 rules.add_rule("remove_holiday", roles(Role.MANAGER))
 rules.add_rule("set_own_absence", works_on_leads)
 rules.add_rule("set_absence_of_others", roles(Role.MANAGER))
+rules.add_rule("manage_inquiry_forms", roles(Role.MANAGER))
 rules.add_rule("read_reports", roles(Role.MANAGER))
 
 

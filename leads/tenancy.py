@@ -11,20 +11,27 @@ from leads.models import Business, Door, EvidenceSource, Membership, Role
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A member of a business, a prospect with a link, or the system at work for one.
+    """A member of a business, a prospect with a link, a form on a website, or the system at work for one.
 
     `link` is the key of the link that a prospect opened. Such a viewer sees no rows and may do nothing
-    but what is made for prospects. Without a membership and a link it is the system, which may do everything.
+    but what is made for prospects. `form` is the key of an inquiry form, which sees no rows either and may
+    hand in inquiries. Without a membership, a link and a form it is the system, which may do everything.
     """
 
     business: Business
     membership: Membership | None = None
     door: Door = Door.API
     link: int | None = None
+    form: int | None = None
 
     @property
     def is_prospect(self) -> bool:
         return self.link is not None
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether it has a token and no account: a prospect or a form."""
+        return self.is_prospect or self.form is not None
 
     @property
     def role(self) -> Role | None:
@@ -33,7 +40,7 @@ class Viewer:
     @property
     def source(self) -> EvidenceSource:
         """Where evidence comes from that this viewer records and says nothing else of."""
-        return EvidenceSource.PROSPECT if self.is_prospect else SOURCES[self.role]
+        return EvidenceSource.PROSPECT if self.is_outside else SOURCES[self.role]
 
 
 SOURCES = {
@@ -54,6 +61,11 @@ def system(business: Business, door: Door) -> Viewer:
 def prospect(business: Business, link: int) -> Viewer:
     """Return the viewer of somebody who has nothing but a link."""
     return Viewer(business=business, door=Door.PROSPECT, link=link)
+
+
+def inquiry_form(business: Business, form: int) -> Viewer:
+    """Return the viewer of a form on a website, which has nothing but its token."""
+    return Viewer(business=business, door=Door.INQUIRY, form=form)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from leads.models import (
     Evidence,
     Flag,
     Holiday,
+    InquiryForm,
     Lead,
     LevelOverride,
     Membership,
@@ -262,6 +263,13 @@ def crowd(join, publish, document, make_lead, now) -> Callable[[int], Crowd]:
         own_work = {"version": version, "requested_by": viewer.membership, "requested_at": now}
         many(Rejudging, [own_work | {"status": "done", "judged": n, "total": n} for _ in range(n)])
         many(Calibration, [own_work | {"status": "failed", "problem": "Not enough"} for _ in range(n)])
+        many(
+            InquiryForm,
+            [
+                {"name": f"Form {i}", "token_hash": f"{business.slug} {i}", "created_at": now, "created_by": member(i)}
+                for i in range(n)
+            ],
+        )
         many(
             Flag,
             [

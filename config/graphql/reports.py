@@ -20,7 +20,7 @@ from graphql import OperationType as Kind
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
 
-from config.context import NotForProspects
+from config.context import NotForForms, NotForProspects
 from leads import tenancy
 from leads.permissions import NotAllowed
 from leads.tenancy import Viewer
@@ -101,6 +101,8 @@ def _manager(context: Any, asked: set[str]) -> Viewer | None:
     viewer: Viewer = context.viewer
     if viewer.is_prospect:
         raise NotForProspects
+    if viewer.form is not None:
+        raise NotForForms
     if not rules.test_rule("read_reports", viewer):
         raise NotAllowed(f"Reports are for managers of {viewer.business.name}.")
     return viewer

@@ -16,20 +16,22 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
-from config.context import ApiContext, NotForProspects
+from config.context import ApiContext, NotForForms, NotForProspects
 from leads import tenancy
 from leads.domain.errors import DomainError
 
 FOR_EVERYBODY = frozenset({"me", "__typename"})
 FOR_DEVELOPERS = frozenset({"__schema", "__type"})
 FOR_PROSPECTS = frozenset({"selfAssessment", "answerSelfAssessment", "submitSelfAssessment", "__typename"})
+FOR_FORMS = frozenset({"submitInquiry", "__typename"})
 
 
 class Tenancy(SchemaExtension):
     """Runs an operation within its viewer's business.
 
     Without a viewer only `me` is answered, and questions about the schema to those who are signed in
-    and, with DEBUG, to all. A prospect is answered what is made for prospects, and nothing without a valid token.
+    and, with DEBUG, to all. A prospect is answered what is made for prospects, and nothing
+    without a valid token; likewise a form.
     """
 
     def on_execute(self) -> Iterator[None]:
@@ -46,6 +48,10 @@ class Tenancy(SchemaExtension):
             return
         if viewer.is_prospect and not asked <= FOR_PROSPECTS:
             self._refuse(NotForProspects())
+            yield
+            return
+        if viewer.form is not None and not asked <= FOR_FORMS:
+            self._refuse(NotForForms())
             yield
             return
         with tenancy.within(viewer):

@@ -1,6 +1,6 @@
 """The admin: how managers author what judges their leads, and look up what happened."""
 
-from leads.admin import absences, people
+from leads.admin import absences, inquiries, people
 from leads.admin.authoring import attributes, reasons, schemas, versions
 from leads.admin.evaluating import calibrating
 from leads.admin.journeys import leads, opportunities, prospects, records, work
@@ -15,6 +15,7 @@ __all__ = [
     "absences",
     "attributes",
     "calibrating",
+    "inquiries",
     "leads",
     "opportunities",
     "people",

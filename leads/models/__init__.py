@@ -1,6 +1,7 @@
 from leads.models.attributes import Attribute, AttributeType, EngagementKind
 from leads.models.base import TenantModel, TenantQuerySet
 from leads.models.evidence import Engagement, Evidence, EvidenceSource
+from leads.models.inquiries import InquiryForm
 from leads.models.lead import Lead, LeadOutcome, LeadValue
 from leads.models.lifecycle import Opportunity, OpportunityContact, Reason, Stay, StayKind
 from leads.models.people import BuyingRole, Contact, Organization, Stakeholder
@@ -44,6 +45,7 @@ __all__ = [
     "FlagKind",
     "Holiday",
     "IdempotentReply",
+    "InquiryForm",
     "Lead",
     "LeadOutcome",
     "LeadValue",

@@ -44,6 +44,7 @@ class EngagementKind(models.TextChoices):
     EMAIL_REPLY = "email_reply", "Email reply"
     CALL = "call", "Call"
     RESULTS_CONVERSATION = "results_conversation", "Results conversation"
+    INQUIRY = "inquiry", "Inquiry"
 
 
 class Attribute(TenantModel):
@@ -66,6 +67,7 @@ class Attribute(TenantModel):
         null=True, blank=True, help_text="The value to take when none was ever given; empty: unknown."
     )
     filterable = models.BooleanField(default=False, help_text="Leads can be searched by it.")
+    in_forms = models.BooleanField(default=False, help_text="Forms on websites may ask for it.")
     counts_kinds = models.JSONField(default=list, blank=True)
     counts_days = models.PositiveIntegerField(null=True, blank=True, validators=DAYS)
     position = models.PositiveIntegerField(default=0)
@@ -111,6 +113,8 @@ class Attribute(TenantModel):
             self._clean_choices()
         elif self.choices:
             raise ValidationError({"choices": "Only choices have choices."})
+        if self.is_derived and self.in_forms:
+            raise ValidationError({"in_forms": "An engagement count is counted, not asked."})
         if self.is_derived and not set(self.counts_kinds) <= set(EngagementKind.values):
             raise ValidationError({"counts_kinds": f"Choose from {', '.join(EngagementKind.values)}."})
         if self.is_derived != bool(self.counts_kinds):

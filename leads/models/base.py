@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 class TenantQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer | None) -> Self:
-        """Return the rows of the viewer's business; none for nobody, and none for a prospect."""
-        if viewer is None or viewer.is_prospect:
+        """Return the rows of the viewer's business; none for nobody, and none for who comes from outside."""
+        if viewer is None or viewer.is_outside:
             return self.none()
         return self.filter(business_id=viewer.business.pk)
 

@@ -50,6 +50,7 @@ class Engagement(TenantModel):
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     author = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.TextField(blank=True, help_text="What was said, and what else came with it.")
     reference = models.CharField(max_length=200, blank=True, help_text="Its key in the system it came from.")
 
     class Meta:

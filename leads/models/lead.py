@@ -62,6 +62,9 @@ class Lead(TenantModel):
     nurture_until = models.DateField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
+    wants_conversation_at = models.DateTimeField(
+        null=True, blank=True, help_text="When an inquiry last asked for a conversation."
+    )
 
     snapshot = models.JSONField(default=dict, help_text="The latest value of every attribute; see domain.snapshot.")
 

@@ -1,7 +1,8 @@
 """Prospect companies, the people there, and their part in a lead."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from leads.models.base import TenantModel, same_business
 
@@ -28,6 +29,7 @@ class Organization(TenantModel):
         indexes = [
             models.Index(fields=["business", "name", "id"], name="organization_by_name"),
             models.Index(fields=["business", "domain"], name="organization_by_domain"),
+            models.Index(F("business"), Lower("name"), name="organization_by_any_case"),
         ]
 
     def __str__(self) -> str:

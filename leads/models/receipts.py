@@ -19,6 +19,7 @@ class Door(models.TextChoices):
     IMPORT = "import", "Import"
     PLAY = "play", "Play"
     PROSPECT = "prospect", "Prospect"
+    INQUIRY = "inquiry", "Inquiry form"
 
 
 class Transition(TenantModel):
@@ -63,6 +64,7 @@ class EventKind(models.TextChoices):
     OVERRIDE_ENDED = "override_ended", "Override ended"
     EVIDENCE_RECORDED = "evidence_recorded", "Evidence recorded"
     ENGAGEMENT_RECORDED = "engagement_recorded", "Engagement recorded"
+    INQUIRY_RECEIVED = "inquiry_received", "Inquiry received"
 
 
 class Event(TenantModel):

@@ -2,6 +2,8 @@ from leads.services.attributes import set_filterable
 from leads.services.drafting import begin_draft, discard_draft, problems_of, results_of
 from leads.services.evidence import record_engagement, record_evidence
 from leads.services.flags import clear_flag
+from leads.services.inquiring import Inquiry, submit_inquiry
+from leads.services.inquiry_forms import make_inquiry_form, revoke_inquiry_form
 from leads.services.judging import qualify_lead
 from leads.services.leads import LeadChanges, Part, create_lead, update_lead
 from leads.services.members import add_member, change_account, change_member
@@ -13,6 +15,7 @@ from leads.services.reasons import ReasonChanges, add_reason, archive_reason, ch
 from leads.services.rejudging import retry_rejudging
 
 __all__ = [
+    "Inquiry",
     "LeadChanges",
     "Part",
     "ReasonChanges",
@@ -31,6 +34,7 @@ __all__ = [
     "draft_from_document",
     "end_override",
     "lose_opportunity",
+    "make_inquiry_form",
     "move_lead",
     "override_level",
     "place_schema",
@@ -43,7 +47,9 @@ __all__ = [
     "results_of",
     "retire",
     "retry_rejudging",
+    "revoke_inquiry_form",
     "set_filterable",
+    "submit_inquiry",
     "update_lead",
     "win_opportunity",
 ]

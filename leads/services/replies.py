@@ -57,7 +57,9 @@ class Reply:
 
 
 def scope_of(viewer: Viewer) -> str:
-    """Return whose keys a viewer's are: those of a member at one business, or of a prospect's link."""
+    """Return whose keys a viewer's are: those of a member at one business, of a form, or of a prospect's link."""
+    if viewer.form is not None:
+        return f"form:{viewer.form}"
     return f"member:{viewer.membership.pk}" if viewer.membership else f"link:{viewer.link}"
 
 

@@ -105,6 +105,7 @@ def furnished(join, publish, document, make_lead, now):
             body=b"",
             at=now,
         )
+        services.make_inquiry_form(name="Contact page", by=manager, now=now)
         return {model: model.objects.filter(business=business).order_by("-pk").first() for model in MODELS}
 
     return furnish
@@ -149,7 +150,7 @@ def test_a_row_cannot_move_to_another_business(furnished, business, other_busine
 
 def apart(model):
     """Return values that keep a row from being refused as a duplicate."""
-    values = {"key": "twin", "reference": "twin", "axis": "budget"}
+    values = {"key": "twin", "reference": "twin", "axis": "budget", "token_hash": "twin"}
     if model is QualificationVersion:
         return {"number": 9, "status": Status.RETIRED, "document": "{}", "published_at": timezone.now()}
     if model is Stay:

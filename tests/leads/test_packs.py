@@ -190,7 +190,7 @@ def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_written(busines
         "attributes[2].key: `who_can_change_it` is archived. Bring it back first.",
         "attributes[4].type: `tried_so_far` is a choice there and a text here.",
         "attributes[6].counts_kinds: Choose from content_download, webinar, visit, email_reply, call, "
-        "results_conversation.",
+        "results_conversation, inquiry.",
     ]
 
 

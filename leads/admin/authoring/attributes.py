@@ -124,20 +124,36 @@ class AttributeAdmin(TenantAdmin):
     list_filter = (ArchivedFilter,)
     search_fields = ("label", "key")
     ordering = ("position", "id")
-    labels = {"freshness_days": "Stale after (days)", "counts_days": "Within the last (days)"}
+    labels = {
+        "freshness_days": "Stale after (days)",
+        "counts_days": "Within the last (days)",
+        "in_forms": "Forms on websites may ask it",
+    }
     help_texts = {
         "label": "What people call it, such as Employees, Has the pain or Decision date.",
         "type": "What its values are. It cannot be changed later: rules and evidence rely on it.",
         "unit": "What is counted, such as people, hours or tickets a month.",
         "question": "How to ask the prospect for it, such as: How many people work with it every day?",
         "freshness_days": "After so many days the value counts as unknown and is asked again. Empty: it stays good.",
+        "in_forms": "Lets forms on websites ask it; what people write there is kept as what the prospect says.",
         "counts_days": "Together with the ticked touches: how many there were in so many days.",
     }
     fieldsets = (
         (None, {"fields": ("label", "type", "unit", "choices", "question", "taken")}),
         (
             "How it is used",
-            {"fields": ("freshness_days", "searched", "counts_kinds", "counts_days", "key", "position", "archived")},
+            {
+                "fields": (
+                    "freshness_days",
+                    "searched",
+                    "in_forms",
+                    "counts_kinds",
+                    "counts_days",
+                    "key",
+                    "position",
+                    "archived",
+                )
+            },
         ),
     )
 

@@ -42,6 +42,8 @@ def facts_of(lead: Lead, now: datetime) -> list[tuple[str, Any]]:
         rows.insert(2, ("May still become", Badge(Level(lead.possible_level).name, lead.possible_level)))
     if is_overridden(lead, now):
         rows.insert(2, ("Computed level", Badge(Level(lead.level).name, lead.level)))
+    if lead.wants_conversation_at:
+        rows.append(("Asked for a conversation", moment(lead.wants_conversation_at)))
     if lead.nurture_until:
         rows.append(("Look again on", f"{lead.nurture_until:%d %b %Y}"))
     if lead.opportunity:

@@ -89,6 +89,7 @@ class EngagementAdmin(ReadOnlyAdmin):
             ("Kind", obj.get_kind_display()),
             ("About", obj.title or "–"),
             ("With", link(obj.contact)),
+            ("Said", obj.note or "–"),
             ("Took place", moment(obj.happened_at)),
             ("Recorded", moment(obj.recorded_at)),
             ("Recorded by", author(obj.author)),

@@ -29,6 +29,7 @@ class Attribute(relay.Node):
     unit: str = column("The unit of its numbers; empty if it has none.")
     freshness_days: int | None = column("After how many days a value is stale; null: never.")
     filterable: bool = column("Whether leads can be searched by it.")
+    in_forms: bool = column("Whether forms on websites may ask for it.")
 
     @computed("What can be chosen; empty for other types.", only=["choices"])
     def choices(self, info: strawberry.Info) -> list[Choice]:
@@ -136,6 +137,7 @@ class Engagement(relay.Node):
     lead: Annotated["Lead", LATER] = column("With which lead.")
     kind: EngagementKind = column("What sort of touch it was.")
     title: str = column("What it was about; empty if nobody said.")
+    note: str = column("What was said, and what else came with it; empty if nothing was kept.")
     contact: Contact | None = column("With whom, if that is known.")
     happened_at: datetime = column("When it took place.")
     recorded_at: datetime = column("When it was recorded.")

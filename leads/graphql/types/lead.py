@@ -71,6 +71,7 @@ class Lead(relay.Node):
     nurture_until: date | None = column("When to look again, while in NURTURE.")
     revision: int = column("Counts what people changed; send it back as `expectedRevision`.")
     created_at: datetime = column("When the journey began.")
+    wants_conversation_at: datetime | None = column("When an inquiry last asked for a conversation; null: never.")
     level: Level = column("The computed level: the highest that is certain.")
     possible_level: Level = column("The highest level that is not ruled out.")
     score: Decimal = column("The sum of the criteria's points.")

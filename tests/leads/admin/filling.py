@@ -60,6 +60,7 @@ def fill_lists(viewer: Viewer, word: str, now: datetime) -> Filled:
         by=viewer,
         now=now,
     )
+    services.make_inquiry_form(name=f"{word} form", source=f"{word} site", by=viewer, now=now)
     services.move_lead(lead_id=lead.pk, to=Stage.SQL, expected_revision=_revision(lead), by=viewer, now=now)
     _diagnose(lead, viewer, word, now)
     services.move_lead(

@@ -259,6 +259,10 @@ PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
         f"mutation($id: ID!) {{ endAbsence(absence: $id) {{ __typename {INFO} }} }}",
         ("Absence",),
     ),
+    "Mutation.revokeInquiryForm.form": (
+        f"mutation($id: ID!) {{ revokeInquiryForm(form: $id) {{ __typename {INFO} }} }}",
+        ("InquiryForm",),
+    ),
     "Mutation.moveLead.lead": (
         'mutation($id: ID!) { moveLead(lead: $id, to: DISQUALIFIED, reason: "No.", expectedRevision: 1) '
         f"{{ __typename {INFO} }} }}",

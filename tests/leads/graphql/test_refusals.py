@@ -39,6 +39,7 @@ ELSEWHERE = {
     *("publishQualification", "retireQualification", "copyQualification", "retryRejudging", "clearFlag"),
     *("calibrateQualification", "proposeCalibration"),
     *("setWorkingHours", "addHoliday", "removeHoliday", "setAbsence", "endAbsence"),
+    *("makeInquiryForm", "revokeInquiryForm", "submitInquiry"),
     *("publishTemplate", "retireTemplate", "copyTemplate"),
     *("convertLead", "winOpportunity", "loseOpportunity", "reopenOpportunity"),
     *("addReason", "changeReason", "archiveReason"),
