@@ -122,10 +122,14 @@ class Hub:
         for watcher in woken:
             watcher.wake()
 
-    async def end(self, seconds: float) -> None:
-        """Let all streams end, and wait for that, so long at most."""
+    def begin_to_end(self) -> None:
+        """Let all streams end."""
         self.ending = True
         self.wake_all()
+
+    async def end(self, seconds: float) -> None:
+        """Let all streams end, and wait for that, so long at most."""
+        self.begin_to_end()
         until = asyncio.get_running_loop().time() + seconds
         while self._watchers and asyncio.get_running_loop().time() < until:
             await asyncio.sleep(0.02)

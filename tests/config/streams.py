@@ -33,13 +33,13 @@ def stop(server: Server) -> float:
 
 
 def post(port: int, path: str, headers: dict[str, str], body: Any) -> tuple[int, dict[str, str], bytes]:
-    """Return status, headers and body of the answer to one request."""
+    """Return status, headers by name in small letters, and body of the answer to one request."""
     connected = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         connected.request("POST", path, content, {"Content-Type": "application/json", **headers})
         response = connected.getresponse()
-        return response.status, dict(response.headers), response.read()
+        return response.status, {name.lower(): value for name, value in response.headers.items()}, response.read()
     finally:
         connected.close()
 
