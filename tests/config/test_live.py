@@ -350,7 +350,6 @@ def test_one_person_may_have_so_many_streams_and_gets_their_places_back(serve, l
 
 def test_nothing_is_left_of_clients_that_went_away(serve, lead, rep, manager):
     server = serve(STREAMS_PER_USER="20")
-    assert server.process is not None
     watch_lead(server, lead, rep).close()
     assert comes_to(0, connections_of)
 
