@@ -1,5 +1,6 @@
 """Who asks, for which business, and when: what every operation of the API is done with."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -59,6 +60,10 @@ class TooManyPasses(DomainError):
     code = "too_many_passes"
 
 
+def _not_watching(*topics: str) -> None:
+    pass
+
+
 class ApiContext:
     """Handed to every resolver as `info.context`; `now` is one moment for the whole operation."""
 
@@ -67,6 +72,8 @@ class ApiContext:
         self.now: datetime = timezone.now()
         self.refused = False
         """Whether a mutation answered a refusal."""
+        self.watch: Callable[..., None] = _not_watching
+        """Called by a subscription with the topics whose changes are to be sent, before it reads anything."""
         self._passes = 0
 
     def __getitem__(self, key: str) -> Any:

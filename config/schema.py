@@ -8,6 +8,7 @@ from assessments.graphql.findings import FindingsMutation
 from assessments.graphql.guiding import GuidingMutation
 from assessments.graphql.links import NODES as LINKS_NODES
 from assessments.graphql.links import LinksMutation
+from assessments.graphql.live import LiveSubscription as AssessmentsSubscription
 from assessments.graphql.mutations import Conflicts
 from assessments.graphql.mutations import Mutation as AssessmentsMutation
 from assessments.graphql.queries import NODES as ASSESSMENTS_NODES
@@ -21,6 +22,7 @@ from leads.graphql.authoring import AuthoringMutation, AuthoringQuery
 from leads.graphql.connection import PAGE_AT_MOST
 from leads.graphql.inquiries import InquiriesMutation, InquiriesQuery
 from leads.graphql.lifecycle import LifecycleMutation, LifecycleQuery
+from leads.graphql.live import LiveSubscription as LeadsSubscription
 from leads.graphql.mutations import Mutation as LeadsMutation
 from leads.graphql.queries import NODES
 from leads.graphql.queries import Query as LeadsQuery
@@ -61,9 +63,15 @@ class Mutation(
     pass
 
 
+@strawberry.type(description="What can be watched, at `/graphql/stream/`: sent as it is now, and whenever it changed.")
+class Subscription(AssessmentsSubscription, LeadsSubscription):
+    pass
+
+
 schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     extensions=extensions(Tenancy, RootOptimizer),
     exception_handlers=[Conflicts(), SelfAssessmentConflicts(), Refusals()],
     config=StrawberryConfig(relay_max_results=PAGE_AT_MOST, relay_use_legacy_global_id=False),

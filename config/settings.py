@@ -199,6 +199,13 @@ WHITENOISE_USE_FINDERS = DEBUG
 # Tasks are rows of the same database, which `manage.py worker` works off.
 TASKS = {"default": {"BACKEND": env.str("TASK_BACKEND", "django_tasks_db.DatabaseBackend")}}
 
+# --- Live updates --------------------------------------------------------------------------------
+
+STREAM_HEARTBEAT = env.float("STREAM_HEARTBEAT", 15.0)  # seconds of silence after which a stream shows that it lives
+STREAM_INTERVAL = env.float("STREAM_INTERVAL", 0.1)  # seconds between two events of a stream, at least
+STREAM_THREADS = env.int("STREAM_THREADS", 4)  # of a process, for reading what streams send
+STREAMS_PER_USER = env.int("STREAMS_PER_USER", 10)  # in a process
+
 # --- The rest ------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"

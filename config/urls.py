@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from assessments.pages.prospect import prospect
 from config.context import ApiContext
 from config.graphql.reports import Reports
+from config.graphql.stream import streaming
 from config.graphql.view import ApiView
 from config.pages import summary
 from config.reporting_schema import schema as reporting_schema
@@ -28,6 +29,7 @@ def not_found(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("graphql/", Api.as_view(schema=schema), name="graphql"),
+    path("graphql/stream/", streaming(Api(schema=schema)), name="stream"),
     path("graphql/reporting/", Api.as_view(schema=Reports(reporting_schema)), name="reporting"),
     # An address is given by one's business; taking another one unverified would take its invitations.
     path("_allauth/browser/v1/account/email", not_found),

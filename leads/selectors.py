@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Q
 
+from leads import live
 from leads.domain.errors import DomainError
 from leads.domain.snapshot import Circumstances
 from leads.domain.values import Window
@@ -25,7 +26,10 @@ class StaleRevision(DomainError):
 
 
 def locked_lead(lead_id: int | None, viewer: Viewer) -> Lead:
-    """Return the lead, its row locked until the transaction ends; raise NotFound."""
+    """Return the lead, its row locked until the transaction ends; raise NotFound.
+
+    Who watches the lead is told when the transaction is committed.
+    """
     found = (
         Lead.objects.visible_to(viewer)
         .select_for_update(of=("self",))
@@ -38,6 +42,7 @@ def locked_lead(lead_id: int | None, viewer: Viewer) -> Lead:
     if found.qualification_id is not None and found.qualification is None:
         # PostgreSQL reads a row again that somebody else had locked, but not what is joined to it.
         found.qualification = Qualification.objects.get(pk=found.qualification_id)
+    live.tell(live.topic("lead", found.pk))
     return found
 
 

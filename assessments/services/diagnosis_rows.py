@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from assessments.models import UNFINISHED, Conversation, Diagnosis, DiagnosisStatus
 from assessments.services.evaluating import evaluation_of
-from leads import selectors
+from leads import live, selectors
 from leads.domain.errors import DomainError
 from leads.domain.stages import CLOSED, Stage
 from leads.models import Event, Lead
@@ -52,7 +52,10 @@ class DiagnosisChanged(selectors.StaleRevision):
 
 
 def locked_diagnosis(diagnosis_id: int | None, by: Viewer) -> Diagnosis:
-    """Return the diagnosis, its row locked until the transaction ends; raise NotFound."""
+    """Return the diagnosis, its row locked until the transaction ends; raise NotFound.
+
+    Who watches it or its lead is told when the transaction is committed.
+    """
     found = (
         Diagnosis.objects.visible_to(by)
         .select_for_update(of=("self",))
@@ -64,7 +67,13 @@ def locked_diagnosis(diagnosis_id: int | None, by: Viewer) -> Diagnosis:
     if found is None:
         raise selectors.NotFound("There is no such diagnosis.", field="diagnosis")
     found.business = found.lead.business = by.business
+    tell_watchers(found)
     return found
+
+
+def tell_watchers(diagnosis: Diagnosis) -> None:
+    """Tell who watches this diagnosis or its lead, when the transaction is committed."""
+    live.tell(live.topic("diagnosis", diagnosis.pk), live.topic("lead", diagnosis.lead_id))
 
 
 def check_expected(diagnosis: Diagnosis, expected: int) -> None:

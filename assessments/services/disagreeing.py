@@ -7,7 +7,7 @@ from django.db import transaction
 from assessments.models import DiagnosisStatus, Disagreement
 from assessments.services.diagnosis_rows import DiagnosisAbandoned, given_reason, locked_diagnosis
 from assessments.services.evaluating import evaluation_of
-from leads import permissions, selectors
+from leads import live, permissions, selectors
 from leads.domain.errors import DomainError
 from leads.domain.qualification import Decision
 from leads.tenancy import Viewer
@@ -63,4 +63,5 @@ def withdraw_disagreement(*, disagreement_id: int | None, by: Viewer, now: datet
         raise AlreadyWithdrawn("This disagreement is withdrawn already.", field="disagreement")
     found.withdrawn_at, found.withdrawn_by = now, by.membership
     found.save(update_fields=("withdrawn_at", "withdrawn_by"))
+    live.tell(live.topic("diagnosis", found.diagnosis_id))
     return found

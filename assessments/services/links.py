@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare
 
 from assessments.domain.self_assessment import LinkState
 from assessments.models import UNFINISHED, Diagnosis, DiagnosisStatus, LinkKind, ProspectLink
-from leads import permissions, selectors
+from leads import live, permissions, selectors
 from leads.domain.errors import DomainError
 from leads.domain.stages import CLOSED, Stage
 from leads.models import Event
@@ -107,6 +107,7 @@ def invite_prospect(
     )
     data = {"link": link.pk, "diagnosis": diagnosis.pk, "contact": contact.pk, "kind": link.kind}
     Event.objects.create(business=by.business, lead=diagnosis.lead, kind=INVITED, at=now, data=data)
+    live.tell(live.topic("diagnosis", diagnosis.pk), live.topic("lead", diagnosis.lead_id))
     return Invitation(link, _SIGNER.sign(f"{link.pk}.{secret}"))
 
 
@@ -120,6 +121,7 @@ def revoke_prospect_link(*, link_id: int | None, by: Viewer, now: datetime) -> P
     if link.revoked_at is None:
         link.revoked_at, link.revoked_by = now, by.membership
         link.save(update_fields=("revoked_at", "revoked_by"))
+        live.tell(live.topic("diagnosis", link.diagnosis_id))
     return link
 
 

@@ -13,7 +13,7 @@ from assessments.domain.self_assessment import CORRECTIONS_AT_MOST, OwnPart, own
 from assessments.models import LinkKind, ProspectAnswer, ProspectLink
 from assessments.services.evaluating import facts_of, kept_facts, plan_of
 from assessments.services.links import LinkNotValid, mark_opened, opens, with_all
-from leads import selectors
+from leads import live, selectors
 from leads.domain.errors import DomainError
 from leads.domain.rules import Fact, Reason, Unknown, Value
 from leads.domain.snapshot import DOES_NOT_KNOW
@@ -169,6 +169,7 @@ def _writable(
         link.diagnosis.lead = selectors.locked_lead(link.diagnosis.lead_id, lead_for)
         if not opens(link, now):
             raise LinkNotValid
+    live.tell(live.topic("diagnosis", link.diagnosis_id))
     part = part_of(link, now)
     if link.revision != expected:
         raise SelfAssessmentChanged(SelfAssessment(link, part))

@@ -25,14 +25,12 @@ def serving(port: int) -> Iterator[subprocess.Popen[bytes]]:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise PortTaken from error
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"]
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "config.asgi:application"]
     options = [
         "--host",
         "127.0.0.1",
         "--port",
         str(port),
-        "--blocking-threads",
-        "4",
         "--log-level",
         "warning",
     ]

@@ -70,23 +70,9 @@ class ApiView(GraphQLView):
     ) -> tuple[HttpResponse, bool]:
         """Do what is asked for; return the response and whether there were no errors."""
         try:
-            result = self.schema.execute_sync(
-                data.query,
-                variable_values=data.variables,
-                operation_name=data.operation_name,
-                operation_extensions=data.extensions,
-                context_value=context,
-                root_value=self.get_root_value(request),
-                allowed_operation_types=ALLOWED[request.method],
-            )
+            result = self.result_of(request, data, context, ALLOWED[request.method])
         except InvalidOperationTypeError as error:
             raise _not_served(error.operation_type) from error
-        except CannotGetOperationTypeError:
-            message = "This document has no operation to run."
-            if data.operation_name:
-                message = f"This document has no operation named '{data.operation_name}'."
-            unknown = GraphQLError(message, extensions={"code": "unknown_operation"})
-            result = ExecutionResult(data=None, errors=[unknown])
         body = self.process_result(request, result)
         response: Any = self.create_response(body, sub_response)
         response["Content-Type"] = f"{media_type}; charset=utf-8"
@@ -94,6 +80,27 @@ class ApiView(GraphQLView):
             failed = any(error.extensions == INTERNAL for error in result.errors or ())
             response.status_code = 500 if failed else 400 if media_type == RESPONSE else 200
         return response, not result.errors
+
+    def result_of(
+        self, request: HttpRequest, data: GraphQLRequestData, context: Any, allowed: set[OperationType]
+    ) -> ExecutionResult:
+        """Run the operation that is asked for; raise InvalidOperationTypeError unless it is of an allowed type."""
+        try:
+            return self.schema.execute_sync(
+                data.query,
+                variable_values=data.variables,
+                operation_name=data.operation_name,
+                operation_extensions=data.extensions,
+                context_value=context,
+                root_value=self.get_root_value(request),
+                allowed_operation_types=allowed,
+            )
+        except CannotGetOperationTypeError:
+            message = "This document has no operation to run."
+            if data.operation_name:
+                message = f"This document has no operation named '{data.operation_name}'."
+            unknown = GraphQLError(message, extensions={"code": "unknown_operation"})
+            return ExecutionResult(data=None, errors=[unknown])
 
     def process_result(self, request: HttpRequest, result: ExecutionResult) -> GraphQLHTTPResponse:
         """Return the body; it has no `data` if nothing was executed."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from leads import bulk, permissions, selectors
+from leads import bulk, live, permissions, selectors
 from leads.domain.stages import CLOSED, Level
 from leads.models import Flag, FlagKind
 from leads.tenancy import Viewer
@@ -106,4 +106,5 @@ def clear_flag(*, flag_id: int | None, by: Viewer, now: datetime, note: str = ""
     if flag.cleared_at is None:
         flag.cleared_at, flag.cleared_by, flag.note = now, by.membership, note.strip()
         flag.save(update_fields=("cleared_at", "cleared_by", "note"))
+        live.tell(live.topic("lead", flag.lead_id))
     return flag

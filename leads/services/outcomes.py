@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from leads import bulk, selectors
+from leads import bulk, live, selectors
 from leads.domain import explanation
 from leads.domain.movement import Movement, level_above, movement
 from leads.domain.qualification import Judgement, sooner
@@ -246,6 +246,8 @@ def write(outcomes: Sequence[JudgedLead], judges: Judges, now: datetime) -> list
     bulk.insert(Event, EVENT_FIELDS, told)
     in_force = (outcome.level_change(business_id) for outcome in outcomes)
     flags.follow([change for change in in_force if change is not None], now)
+    touched = {change.outcome.lead_id for change in changes}
+    live.tell_of_leads(business_id, touched | {outcome.lead_id for outcome in outcomes if outcome.override_is_over})
     return changes
 
 

@@ -32,6 +32,8 @@ class Server:
 
     log: Path
     port: int = 0
+    application: tuple[str, ...] = ("--interface", "wsgi", "config.wsgi:application", "--blocking-threads", "8")
+    environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
@@ -46,12 +48,12 @@ class Server:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"),
+                    *(sys.executable, "-m", "granian", *self.application),
                     *("--host", "127.0.0.1", "--port", str(self.port), "--log-level", "warning"),
-                    *("--blocking-threads", "8", "--backpressure", "64"),
+                    *("--backpressure", "64"),
                 ],
                 cwd=settings.BASE_DIR,
-                env={**os.environ, "DATABASE_URL": url, "PYTHONWARNINGS": "ignore"},
+                env={**os.environ, "DATABASE_URL": url, "PYTHONWARNINGS": "ignore", **self.environment},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # so that it is killed with its workers

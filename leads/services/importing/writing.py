@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from leads import bulk
+from leads import bulk, live
 from leads.domain.snapshot import absorb
 from leads.domain.stages import Level
 from leads.domain.values import AttributeSpec
@@ -86,6 +86,7 @@ def write(decided: Decided, searched: Mapping[str, AttributeSpec], by: Viewer, n
     )
     _write_receipts(arrivals, changes, events, by, now)
     Event.objects.bulk_create(event for lead_events in events.values() for event in lead_events)
+    live.tell_of_leads(by.business.pk, [change.lead.pk for change in changes])
 
 
 def refresh_statistics() -> None:
