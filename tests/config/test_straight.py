@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import strawberry
 from django.test import RequestFactory
+from django.utils import timezone
 
 from assessments.domain.answers import encode_answer
 from assessments.graphql.types import diagnosis
@@ -33,14 +34,16 @@ USUAL = strawberry.Schema(
 @pytest.fixture
 def both(crowd):
     """Return what the schema answers and what one without straight ways answers, and who is asked about."""
-    made = crowd(3)
+    made, now = crowd(3), timezone.now()
 
     def answers(query: str) -> tuple[Any, Any]:
         found = []
         for asked in (schema, USUAL):
             request = RequestFactory().post("/graphql/", headers={"X-Business": made.viewer.business.slug})
             request.user = made.viewer.membership.user
-            found.append(asked.execute_sync(query, context_value=ApiContext(request)))
+            context = ApiContext(request)
+            context.now = now  # how long something lasts is told up to now
+            found.append(asked.execute_sync(query, context_value=context))
         straight, usual = found
         assert straight.errors == usual.errors or [str(error) for error in straight.errors] == [
             str(error) for error in usual.errors

@@ -47,6 +47,7 @@ EXAMPLES = {
     "FindingKind!": "SYMPTOM",
     "VerdictQuestion!": "WILL_ACT",
     "Decision!": "NO",
+    "ReasonKind!": "LOST",
     "Date!": '"2099-01-01"',
     "[WorkingSpanInput!]!": "[]",
 }
