@@ -174,7 +174,9 @@ def test_an_earlier_question_counts_where_the_later_one_is_hidden(rep, start, sa
     attribute = {"which_mail": "mailbox"}
     spec = template(**attribute)
     problem, *rest = spec.sections
-    text = replace(rest[0].questions[1], key="also_mail", show_when="", if_hidden=None)
+    text = replace(
+        rest[0].questions[1], key="also_mail", text="Where do mails arrive first?", show_when="", if_hidden=None
+    )
     spec = replace(spec, sections=(replace(problem, questions=(*problem.questions, text)), *rest))
     diagnosis = start(rep, spec)
     early = services.answer_question(
