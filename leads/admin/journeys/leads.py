@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import path, reverse
+from django.http import HttpRequest
 from django.utils import timezone
 from unfold.contrib.filters.admin import CheckboxFilter, DropdownFilter
 from unfold.decorators import display
 
 from leads.admin.chosen import the_viewer
+from leads.admin.journeys.acting import ActsOnRows
 from leads.admin.journeys.lead_forms import FORMS, LeadForm, forms_for
 from leads.admin.journeys.lead_page import facts_of, tables_of
 from leads.admin.journeys.standing import level_shown, score_shown
 from leads.admin.journeys.work import open_flags_of
 from leads.admin.reading import in_list
-from leads.admin.refusals import add_refusal
 from leads.admin.site import site
-from leads.admin.tenant import ReadOnlyAdmin
-from leads.domain.errors import DomainError
 from leads.domain.level_and_stage import LevelAndStage, compare
 from leads.domain.stages import Level, Stage
 from leads.filters import COMPARISONS, FilterRefused, LeadFilterSet
 from leads.models import Lead, LeadOutcome, Membership, QualificationVersion, Status
 from leads.models.lead import LEVELS, STAGES
-from leads.selectors import StaleRevision
+from leads.tenancy import Viewer
 
 
 def filtered(request: HttpRequest, queryset: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
@@ -107,7 +104,8 @@ class VersionFilter(DropdownFilter):
 
 
 @admin.register(Lead, site=site)
-class LeadAdmin(ReadOnlyAdmin):
+class LeadAdmin(ActsOnRows):
+    acts = FORMS
     page_template = "leads/admin/lead.html"
     list_display = (
         *("__str__", "organization", "stage_shown", "level_shown", "compared", "score_shown", "owner_shown", "since"),
@@ -158,18 +156,6 @@ class LeadAdmin(ReadOnlyAdmin):
 
     # --- One lead --------------------------------------------------------------------------------
 
-    def get_urls(self) -> list[Any]:
-        acts = [
-            path(
-                f"<path:object_id>/{name}/",
-                self.admin_site.admin_view(self.act),
-                {"name": name},
-                name=f"leads_lead_{name}",
-            )
-            for name in FORMS
-        ]
-        return [*acts, *super().get_urls()]
-
     def page(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         now, viewer = timezone.now(), the_viewer(request)
         return {
@@ -180,27 +166,5 @@ class LeadAdmin(ReadOnlyAdmin):
             "flags": open_flags_of(obj),
         }
 
-    def act(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-        """Do what a form of the page asks for, or show the page with what is wrong."""
-        lead = self.get_object(request, object_id)
-        if lead is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        back = HttpResponseRedirect(reverse("admin:leads_lead_change", args=[lead.pk]))
-        if request.method != "POST":
-            return back
-        form = FORMS[name](request.POST, lead=lead, viewer=the_viewer(request))
-        if form.is_valid():
-            try:
-                messages.success(request, form.apply(timezone.now()))
-            except StaleRevision as refusal:
-                # The page below shows the lead as it is now, so that is what one decides by next.
-                form.data = {**request.POST.dict(), "revision": str(lead.revision)}
-                add_refusal(form, refusal)
-            except DomainError as refusal:
-                add_refusal(form, refusal)
-            else:
-                return back
-        return self.show(request, lead, {"forms": self._forms(request, lead, form)})
-
-    def _forms(self, request: HttpRequest, lead: Lead, bound: LeadForm) -> dict[str, LeadForm]:
-        return forms_for(lead, the_viewer(request), timezone.now()) | {bound.name: bound}
+    def forms(self, row: Any, viewer: Viewer) -> dict[str, LeadForm]:
+        return forms_for(row, viewer, timezone.now())

@@ -6,27 +6,22 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import path, reverse
-from django.utils import timezone
+from django.contrib import admin
+from django.http import HttpRequest
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from leads import services
 from leads.admin.chosen import the_viewer
 from leads.admin.fields import line, paragraph, select
+from leads.admin.journeys.acting import ActsOnRows
 from leads.admin.journeys.records import roles_of
 from leads.admin.reading import Badge, Table, author, link, moment
-from leads.admin.refusals import add_refusal
 from leads.admin.site import site
-from leads.admin.tenant import ReadOnlyAdmin
-from leads.domain.errors import DomainError
 from leads.domain.opportunities import OpportunityStatus
 from leads.domain.reasons import ReasonKind
 from leads.domain.stages import Stage
 from leads.models import Opportunity, Reason
-from leads.selectors import StaleRevision
 from leads.tenancy import Viewer
 
 BADGES = {"open": "", "won": "yes", "lost": "no", "returned": "unknown"}
@@ -124,7 +119,8 @@ FORMS: dict[str, type[OpportunityForm]] = {form.name: form for form in (Win, Los
 
 
 @admin.register(Opportunity, site=site)
-class OpportunityAdmin(ReadOnlyAdmin):
+class OpportunityAdmin(ActsOnRows):
+    acts = FORMS
     page_template = "leads/admin/lead.html"
     list_display = ("title", "organization", "status_shown", "cost_shown", "owner_shown", "opened_at", "closed_at")
     list_select_related = ("organization", "owner__user")
@@ -148,51 +144,11 @@ class OpportunityAdmin(ReadOnlyAdmin):
         return {
             "facts": _facts(obj),
             "tables": _tables(obj),
-            "forms": _forms(obj, the_viewer(request)),
+            "forms": self.forms(obj, the_viewer(request)),
         }
 
-    def get_urls(self) -> list[Any]:
-        acts = [
-            path(
-                f"<path:object_id>/{name}/",
-                self.admin_site.admin_view(self.act),
-                {"name": name},
-                name=f"leads_opportunity_{name}",
-            )
-            for name in FORMS
-        ]
-        return [*acts, *super().get_urls()]
-
-    def act(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-        """Do what a form of the page asks for, or show the page with what is wrong."""
-        found = self.get_object(request, object_id)
-        if found is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        back = HttpResponseRedirect(reverse("admin:leads_opportunity_change", args=[found.pk]))
-        if request.method != "POST":
-            return back
-        viewer = the_viewer(request)
-        form = FORMS[name](request.POST, opportunity=found, viewer=viewer)
-        if form.is_valid():
-            try:
-                messages.success(request, form.apply(timezone.now()))
-            except StaleRevision as refusal:
-                # The page below shows it as it is now, so that is what one decides by next.
-                form.data = {**request.POST.dict(), "revision": str(found.revision)}
-                add_refusal(form, refusal)
-            except DomainError as refusal:
-                add_refusal(form, refusal)
-            else:
-                return back
-        return self.show(request, found, {"forms": _forms(found, viewer) | {name: form}})
-
-
-def _forms(opportunity: Opportunity, viewer: Viewer) -> dict[str, OpportunityForm]:
-    return {
-        name: form(opportunity=opportunity, viewer=viewer)
-        for name, form in FORMS.items()
-        if opportunity.status in form.status
-    }
+    def forms(self, row: Any, viewer: Viewer) -> dict[str, OpportunityForm]:
+        return {name: form(opportunity=row, viewer=viewer) for name, form in FORMS.items() if row.status in form.status}
 
 
 def _amount(opportunity: Opportunity, name: str) -> str:
