@@ -20,7 +20,7 @@ check: .venv/develops ## Format, lint, import contracts, types, migrations, sche
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/lint-imports --no-cache > .venv/contracts.txt || (cat .venv/contracts.txt && false)
 	@$(BIN)/mypy --no-error-summary config playbook assessments leads
-	@$(BIN)/mypy --no-error-summary --strict --follow-imports=silent leads/domain assessments/domain
+	@$(BIN)/mypy --no-error-summary --strict --follow-imports=silent leads/domain assessments/domain playbook/domain
 	@$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
 	@$(BIN)/python manage.py export_schema config.schema:schema --path .venv/schema.graphql > /dev/null
 	@cmp schema.graphql .venv/schema.graphql || (echo "schema.graphql is old: run 'make schema'." && false)

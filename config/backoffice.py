@@ -36,6 +36,13 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ),
     ),
     (
+        "Playbook",
+        (
+            ("Hand-offs", "playbook_handoff", "swap_horizontal_circle"),
+            ("Rules of hand-offs", "playbook_handoffrule", "alt_route"),
+        ),
+    ),
+    (
         "What happened",
         (
             ("Evidence", "leads_evidence", "fact_check"),
@@ -54,6 +61,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("People", "leads_membership", "group"),
             ("Absences", "leads_absence", "event_busy"),
             ("Inquiry forms", "leads_inquiryform", "contact_mail"),
+            ("Webhooks", "playbook_webhook", "webhook"),
+            ("Deliveries", "playbook_delivery", "outbox"),
         ),
     ),
 )

@@ -23,17 +23,30 @@ from leads.graphql.connection import PAGE_AT_MOST
 from leads.graphql.inquiries import InquiriesMutation, InquiriesQuery
 from leads.graphql.lifecycle import LifecycleMutation, LifecycleQuery
 from leads.graphql.live import LiveSubscription as LeadsSubscription
+from leads.graphql.merging import MergingMutation
 from leads.graphql.mutations import Mutation as LeadsMutation
 from leads.graphql.queries import NODES
 from leads.graphql.queries import Query as LeadsQuery
 from leads.graphql.results import Refusals
 from leads.graphql.working_time import WorkingTimeMutation, WorkingTimeQuery
+from playbook.graphql.deliveries import DeliveriesMutation, DeliveriesQuery
+from playbook.graphql.hand_off_rules import HandOffRulesMutation
+from playbook.graphql.hand_offs import NODES as HAND_OFF_NODES
+from playbook.graphql.hand_offs import HandOffsMutation, HandOffsQuery
+from playbook.graphql.queue import QueueQuery, QueueSubscription
+from playbook.graphql.stalling import NODES as STALLING_NODES
+from playbook.graphql.stalling import StallingMutation, StallingQuery
+from playbook.graphql.steps import NODES as STEPS_NODES
+from playbook.graphql.steps import StepsMutation, StepsQuery
 
-NODES.update(ASSESSMENTS_NODES | LINKS_NODES)
+NODES.update(ASSESSMENTS_NODES | LINKS_NODES | HAND_OFF_NODES | STALLING_NODES | STEPS_NODES)
 
 
 @strawberry.type(description="What can be read.")
 class Query(
+    DeliveriesQuery,
+    HandOffsQuery,
+    StallingQuery,
     AssessmentsQuery,
     ProspectQuery,
     TemplateQuery,
@@ -41,6 +54,8 @@ class Query(
     LifecycleQuery,
     WorkingTimeQuery,
     InquiriesQuery,
+    QueueQuery,
+    StepsQuery,
     LeadsQuery,
 ):
     pass
@@ -48,6 +63,10 @@ class Query(
 
 @strawberry.type(description="What can be changed. Every mutation answers its object or an OperationInfo.")
 class Mutation(
+    DeliveriesMutation,
+    HandOffsMutation,
+    HandOffRulesMutation,
+    StallingMutation,
     AssessmentsMutation,
     FindingsMutation,
     GuidingMutation,
@@ -58,13 +77,15 @@ class Mutation(
     LifecycleMutation,
     WorkingTimeMutation,
     InquiriesMutation,
+    MergingMutation,
+    StepsMutation,
     LeadsMutation,
 ):
     pass
 
 
 @strawberry.type(description="What can be watched, at `/graphql/stream/`: sent as it is now, and whenever it changed.")
-class Subscription(AssessmentsSubscription, LeadsSubscription):
+class Subscription(AssessmentsSubscription, QueueSubscription, LeadsSubscription):
     pass
 
 

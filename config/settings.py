@@ -196,8 +196,28 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 # --- Work in the background ----------------------------------------------------------------------
 
-# Tasks are rows of the same database, which `manage.py worker` works off.
-TASKS = {"default": {"BACKEND": env.str("TASK_BACKEND", "django_tasks_db.DatabaseBackend")}}
+# Tasks are rows of the same database; or, if this names a broker (redis://host:6379/0), messages that Celery carries.
+# `manage.py worker` works off either.
+TASK_BROKER_URL = env.str("TASK_BROKER_URL", "")
+TASKS = {
+    "default": {
+        "BACKEND": "config.celery_backend.CeleryBackend" if TASK_BROKER_URL else "django_tasks_db.DatabaseBackend"
+    }
+}
+
+# --- What leaves ---------------------------------------------------------------------------------
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = EMAIL_CONFIG.get("EMAIL_TIMEOUT") or 10  # seconds of silence of a mail server
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "playbook@localhost")
+WEBHOOK_PORTS = env.list("WEBHOOK_PORTS", cast=int, default=[443])
+# For developers and tests: plain HTTP, any port, and hosts of networks of our own.
+WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", False)
+if WEBHOOK_ALLOW_PRIVATE and SERVES_OTHERS:
+    raise ImproperlyConfigured("WEBHOOK_ALLOW_PRIVATE is for this machine alone; ALLOWED_HOSTS names other hosts.")
+
+EVENTS_AT_ONCE = env.int("EVENTS_AT_ONCE", 250)  # worked off in one transaction, their leads locked meanwhile
 
 # --- Live updates --------------------------------------------------------------------------------
 
@@ -213,8 +233,6 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = False
 FORMAT_MODULE_PATH = "config.formats"
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
 
 LOGGING = {
     "version": 1,

@@ -161,7 +161,14 @@ class LeadFilterSet(TenantFilterSet):
 
     def by_words(self, queryset: QuerySet[Lead], name: str, text: str) -> QuerySet[Lead]:
         named = Q(organization__name__icontains=text)
-        return queryset.filter(named | Q(title__icontains=text) | Q(reference__istartswith=text))
+        return queryset.filter(
+            named | Q(title__icontains=text) | Q(reference__istartswith=text) | Q(pk__in=self._merged(text))
+        )
+
+    def _merged(self, text: str) -> QuerySet[Lead, Any]:
+        """Return into what leads with this reference were merged."""
+        gone = Lead.everything.visible_to(self.viewer).filter(merged_into__isnull=False)
+        return gone.filter(reference__istartswith=text).order_by().values("merged_into")
 
     def by_values(self, queryset: QuerySet[Lead], name: str, conditions: list[AttributeCondition]) -> QuerySet[Lead]:
         known = attributes_of(self.viewer, [condition.key for condition in conditions])

@@ -8,6 +8,7 @@ from typing import Any
 from leads.domain.calibration.report import Verdict
 from leads.domain.calibration.suspicion import Cause
 from leads.domain.difference import ChangeKind
+from leads.domain.identity import Likeness
 from leads.domain.level_and_stage import LevelAndStage
 from leads.domain.movement import Movement
 from leads.domain.opportunities import OpportunityStatus
@@ -25,6 +26,7 @@ from leads.models import (
     EvidenceSource,
     FlagKind,
     LeadOutcome,
+    MergeKind,
     Role,
     Status,
     StayKind,
@@ -215,7 +217,10 @@ MEANINGS: dict[type[Enum], Meaning] = {
     ),
     FlagKind: Meaning(
         "What a flag is about.",
-        {FlagKind.LEVEL_LOWERED: "The level in force fell."},
+        {
+            FlagKind.LEVEL_LOWERED: "The level in force fell.",
+            FlagKind.RAISED: "The playbook raised it; its reason says why.",
+        },
     ),
     ReasonKind: Meaning(
         "What a reason of a business's list is given for.",
@@ -248,6 +253,24 @@ MEANINGS: dict[type[Enum], Meaning] = {
     StayKind: Meaning(
         "What a lead stays in.",
         {StayKind.STAGE: "A stage of the lead.", StayKind.PHASE: "A phase of the sales process."},
+    ),
+    Likeness: Meaning(
+        "Why two organizations or contacts may be the same.",
+        {
+            Likeness.SAME_DOMAIN: "They have the same domain, which is no public mail provider's.",
+            Likeness.SAME_NAME: "They are called the same but for case, accents, titles and legal forms; of contacts "
+            "only those at one organization.",
+            Likeness.SAME_EMAIL: "They have the same e-mail address, but for case and what follows a plus.",
+        },
+        name="DuplicateReason",
+    ),
+    MergeKind: Meaning(
+        "What was merged.",
+        {
+            MergeKind.ORGANIZATION: "Two organizations.",
+            MergeKind.CONTACT: "Two contacts of one organization.",
+            MergeKind.LEAD: "Two leads of one organization.",
+        },
     ),
     Verdict: Meaning(
         "What a calibration comes to.",

@@ -9,9 +9,11 @@ from django.db.models import Count, Q
 
 from leads import live
 from leads.domain.errors import DomainError
+from leads.domain.merging import LeadMerged
 from leads.domain.snapshot import Circumstances
 from leads.domain.values import Window
-from leads.models import Attribute, Business, Engagement, Lead, Qualification
+from leads.global_ids import global_id
+from leads.models import Attribute, Business, Contact, Engagement, Lead, Qualification
 from leads.tenancy import Viewer
 
 
@@ -26,12 +28,12 @@ class StaleRevision(DomainError):
 
 
 def locked_lead(lead_id: int | None, viewer: Viewer) -> Lead:
-    """Return the lead, its row locked until the transaction ends; raise NotFound.
+    """Return the lead, its row locked until the transaction ends; raise NotFound, or LeadMerged naming the kept one.
 
     Who watches the lead is told when the transaction is committed.
     """
     found = (
-        Lead.objects.visible_to(viewer)
+        Lead.everything.visible_to(viewer)
         .select_for_update(of=("self",))
         .select_related("qualification")
         .filter(pk=lead_id or 0)
@@ -39,6 +41,11 @@ def locked_lead(lead_id: int | None, viewer: Viewer) -> Lead:
     )
     if found is None:
         raise NotFound("There is no such lead.", field="lead")
+    if found.merged_into_id is not None:
+        kept = Lead.everything.get(pk=found.merged_into_id)
+        raise LeadMerged(
+            f"This lead was merged into “{kept}” ({global_id('Lead', kept.pk)}). Go on with that one.", field="lead"
+        )
     if found.qualification_id is not None and found.qualification is None:
         # PostgreSQL reads a row again that somebody else had locked, but not what is joined to it.
         found.qualification = Qualification.objects.get(pk=found.qualification_id)
@@ -63,6 +70,34 @@ def hold_judges(business: Business) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM leads_business WHERE id = %s FOR SHARE", [business.pk])
+
+
+def take_turn_to_merge(business: Business) -> None:
+    """Wait until nobody else merges rows of this business, or adds some that refer to them; first of all locks."""
+    _hold_merging(business, "pg_advisory_xact_lock")
+
+
+def hold_merging(business: Business) -> None:
+    """Keep rows of this business from being merged until the transaction ends; first of all locks.
+
+    For those who look for organizations and add leads to them: they wait for a merge, or it for them; not for each
+    other.
+    """
+    _hold_merging(business, "pg_advisory_xact_lock_shared")
+
+
+def _hold_merging(business: Business, lock: str) -> None:
+    # SQLite lets nobody else write anyway.
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {lock}(hashtextextended(%s, 0))", [f"merging {business.pk}"])
+
+
+def contact_at(organization_id: int, contact_id: int, viewer: Viewer) -> Contact | None:
+    """Return a contact of an organization, for a merged one that which was kept; None for any other."""
+    found = Contact.everything.visible_to(viewer).select_related("merged_into").filter(pk=contact_id).first()
+    kept = found.the_one_kept if found is not None else None
+    return kept if kept is not None and kept.organization_id == organization_id else None
 
 
 def check_revision(lead: Lead, expected: int) -> None:

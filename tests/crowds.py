@@ -8,8 +8,6 @@ from decimal import Decimal
 import pytest
 from django.db import models
 
-from assessments import models as assessments
-from assessments import services as assessment_services
 from leads.domain.rules import Range
 from leads.global_ids import global_id
 from leads.models import (
@@ -18,7 +16,6 @@ from leads.models import (
     Business,
     Calibration,
     Contact,
-    Door,
     Engagement,
     Evidence,
     Flag,
@@ -27,6 +24,7 @@ from leads.models import (
     Lead,
     LevelOverride,
     Membership,
+    Merge,
     Opportunity,
     OpportunityContact,
     Organization,
@@ -41,8 +39,10 @@ from leads.models import (
     Transition,
     User,
 )
-from leads.tenancy import Viewer, system
-from tests.assessments.samples import small_template
+from leads.tenancy import Viewer
+from playbook.models import Delivery, LossReview, NextStep, StallRiskSetting, Webhook
+from tests.crowded import diagnoses_of, hand_offs_of
+from tests.merged import merges
 
 
 @dataclass
@@ -219,6 +219,25 @@ def crowd(join, publish, document, make_lead, now) -> Callable[[int], Crowd]:
                 for (lead, i), judgement in zip(pairs, judgements, strict=True)
             ],
         )
+        receipts = Transition.objects.filter(business=business, lead__in=[lead for lead, _ in pairs]).order_by("pk")
+        many(
+            LossReview,
+            [
+                {
+                    "lead_id": receipt.lead_id,
+                    "transition": receipt,
+                    "cause": everything["Reason"],
+                    "foreseen": "no",
+                    "predicted": [
+                        {"key": "budget", "name": "Budget", "because": "No.", "predicts": "", "predicts_label": ""}
+                    ],
+                    "at": now,
+                }
+                for receipt in receipts.filter(cause__isnull=False)
+            ],
+        )
+        everything["StallRiskSetting"] = StallRiskSetting.objects.filter(business=business).first()
+        many(StallRiskSetting, [{"key": f"other_{i}", "name": f"Other {i}"} for i in range(n)])
         many(
             LevelOverride,
             [
@@ -241,6 +260,11 @@ def crowd(join, publish, document, make_lead, now) -> Callable[[int], Crowd]:
                 for contact in [person for person in people if person.organization_id == lead.organization_id]
                 if lead is first or contact.name.startswith("Contact")
             ],
+        )
+        many(Merge, merges({"lead": [first, *leads], "organization": homes, "contact": people}, n, now, member(0)))
+        Lead.objects.bulk_create(
+            Lead(**own, **shared, organization=lead.organization, stage_since=now, created_at=now, merged_into=lead)
+            for lead in [*leads, *[first] * n]
         )
         many(
             QualificationSchema,
@@ -270,6 +294,11 @@ def crowd(join, publish, document, make_lead, now) -> Callable[[int], Crowd]:
                 for i in range(n)
             ],
         )
+        hooks = many(Webhook, [{"name": f"W{i}", "url": "https://a.example/", "created_at": now} for i in range(n)])
+        sent = {"webhook": hooks[0], "lead": first, "body": "{}", "created_at": now, "status": "sent"}
+        many(Delivery, [sent | {"response_status": 204} for _ in range(n)])
+        mailed = {"recipient": viewer.membership, "lead": first, "body": "Call.", "created_at": now, "status": "failed"}
+        many(Delivery, [mailed | {"problem": "No."} for _ in range(n)])
         many(
             Flag,
             [
@@ -290,94 +319,24 @@ def crowd(join, publish, document, make_lead, now) -> Callable[[int], Crowd]:
         many(Holiday, [{"date": now.date() + timedelta(days=i), "name": f"Holiday {i}"} for i in range(n)])
         away = {"starts_at": now, "stand_in": viewer.membership}
         many(Absence, [away | {"member": member(i), "ends_at": now + timedelta(days=10_000)} for i in range(n)])
-        _diagnoses(business, pairs, members, many, everything, now)
+        diagnoses_of(business, pairs, members, many, everything, now)
+        hand_offs_of(pairs, members, many, everything, now)
+        many(
+            NextStep,
+            [
+                {
+                    "lead": lead,
+                    "kind": "call",
+                    "title": f"Step {i}",
+                    "due_at": now,
+                    "assigned_to": viewer.membership,
+                    "created_at": now,
+                    "created_by": member(i),
+                    "door": "api",
+                }
+                for lead, i in pairs
+            ],
+        )
         return Crowd(viewer, everything)
 
     return made
-
-
-def _diagnoses(business, pairs, members, many, everything, now) -> None:
-    """Give every lead a diagnosis for each of its pairs, and the first one as many answers as there are members."""
-    by = system(business, Door.COMMAND)
-    draft = assessment_services.template_from_document(document=small_template(), by=by)
-    version = assessment_services.publish_template(version_id=draft.pk, by=by, now=now)
-    everything["AssessmentTemplate"], everything["TemplateVersion"] = version.template, version
-    many(
-        assessments.AssessmentTemplate,
-        [{"key": f"other_{i}", "name": f"Other {i}", "position": i + 1} for i in range(len(members))],
-    )
-    many(
-        assessments.TemplateVersion,
-        [
-            {
-                "template": version.template,
-                "number": 2 + i,
-                "status": "retired",
-                "document": version.document,
-                "checksum": version.checksum,
-                "published_at": now,
-            }
-            for i in range(len(members))
-        ],
-    )
-    diagnoses = many(
-        assessments.Diagnosis,
-        [
-            {
-                "lead": lead,
-                "version": version,
-                "answers": {"severity": "8", "kind": "mail", "sponsor": {"unknown": "does_not_know"}},
-                "started_at": now,
-                "changed_at": now,
-                "started_by": members[i % len(members)],
-            }
-            for lead, i in pairs
-        ],
-    )
-    own = [(diagnosis, i) for diagnosis in diagnoses for i in range(2)]
-    own += [(diagnoses[0], 2 + i) for i in range(len(members))]
-    many(
-        assessments.Answer,
-        [
-            {
-                "diagnosis": diagnosis,
-                "revision": 2 + i,
-                "question": "severity",
-                "value": "8",
-                "author": members[i % len(members)],
-                "at": now,
-            }
-            for diagnosis, i in own
-        ],
-    )
-    many(
-        assessments.Conversation,
-        [{"diagnosis": diagnosis, "number": i + 1, "started_at": now} for diagnosis, i in own],
-    )
-    many(
-        assessments.Disagreement,
-        [
-            {"diagnosis": diagnosis, "about": "will_act", "found": "unknown", "says": "no", "reason": "No.", "at": now}
-            for diagnosis, _ in own
-        ],
-    )
-    many(
-        assessments.Finding,
-        [{"diagnosis": diagnosis, "kind": "cause", "text": f"Cause {i}", "at": now} for diagnosis, i in own],
-    )
-    contacts = {contact.organization_id: contact for contact in Contact.objects.filter(business=business)}
-    many(
-        assessments.ProspectLink,
-        [
-            {
-                "diagnosis": diagnosis,
-                "kind": "self_assessment",
-                "contact": contacts[diagnosis.lead.organization_id],
-                "secret_hash": "0" * 64,
-                "created_at": now,
-                "created_by": members[i % len(members)],
-                "expires_at": now + timedelta(days=10_000),
-            }
-            for diagnosis, i in own
-        ],
-    )

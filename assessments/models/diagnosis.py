@@ -68,6 +68,9 @@ class Diagnosis(TenantModel):
     outlook = models.CharField(max_length=10, choices=OUTLOOKS, default=Outlook.UNKNOWN)
     advice = models.CharField(max_length=20, choices=ADVICE, default=Advice.KEEP_DIAGNOSING)
     nurture_until = models.DateField(null=True, blank=True)
+    urgency = models.DecimalField(
+        max_digits=5, decimal_places=2, null=True, blank=True, help_text="The section's score; empty: nothing scored."
+    )
     cost_low = models.DecimalField(max_digits=16, decimal_places=2, default=0)
     cost_likely = models.DecimalField(max_digits=16, decimal_places=2, default=0)
     cost_high = models.DecimalField(

@@ -13,10 +13,13 @@ from assessments.services.diagnosis_rows import (
     begin_conversation,
     check_none_under_way,
     check_open,
+    follow,
     given_reason,
     keep_results,
     locked_diagnosis,
     tell,
+    tell_changed_verdict,
+    verdict_of,
 )
 from assessments.services.editions import editions_of
 from leads import permissions, selectors
@@ -81,6 +84,8 @@ def amend_diagnosis(*, diagnosis_id: int | None, reason: str, by: Viewer, now: d
     edition.save(update_fields=("conversation",))
     _copy_findings(earlier, edition)
     tell(edition, AMENDED, now)
+    tell_changed_verdict(edition, verdict_of(earlier), now, locked=True)
+    follow(edition, now)
     return edition
 
 

@@ -25,9 +25,12 @@ from assessments.services.diagnosis_rows import (
     check_open,
     check_writable,
     end_conversation,
+    follow,
     keep_results,
     locked_diagnosis,
     tell,
+    tell_changed_verdict,
+    verdict_of,
 )
 from assessments.services.evaluating import evaluation_of, facts_of
 from assessments.services.known import beside, own_known, own_links
@@ -105,6 +108,7 @@ def start_diagnosis(*, lead_id: int | None, template_id: int | None = None, by: 
     begin_conversation(diagnosis, by, now)
     diagnosis.save(update_fields=("conversation",))
     tell(diagnosis, STARTED, now)
+    follow(diagnosis, now)
     return diagnosis
 
 
@@ -170,7 +174,8 @@ def confirm_known(
     if offered is None:
         raise NothingKnown(f"Nothing fresh is known about `{question}` to confirm: ask it.", field=question)
     stored = encode_answer(check_answer(plan, before, question, offered.value))
-    said_by = Contact.objects.filter(pk=offered.said_by).first() if offered.said_by else None
+    said_by = Contact.everything.filter(pk=offered.said_by).first() if offered.said_by else None
+    said_by = said_by.the_one_kept if said_by is not None else None
     _record(diagnosis, question, stored, Answer.Origin.CONFIRMED, "", said_by, by, now)
     return diagnosis
 
@@ -189,6 +194,7 @@ def _record(
     diagnosis.skipped = [key for key in diagnosis.skipped if key != question]
     diagnosis.revision += 1
     diagnosis.changed_at = now
+    before = verdict_of(diagnosis)
     keep_results(diagnosis, now)
     diagnosis.save(update_fields=("answers", "skipped", "revision", "changed_at", *RESULTS))
     Answer.objects.create(
@@ -204,6 +210,8 @@ def _record(
         author=by.membership,
         at=now,
     )
+    tell_changed_verdict(diagnosis, before, now, locked=False)
+    follow(diagnosis, now)
 
 
 @transaction.atomic
@@ -225,6 +233,7 @@ def complete_diagnosis(*, diagnosis_id: int | None, expected_revision: int, by: 
         raise QuestionsOpen(
             f"Required questions are still open: {', '.join(_required(plan, evaluation))}.", field="diagnosis"
         )
+    before = verdict_of(diagnosis)
     keep_results(diagnosis, now)
     diagnosis.facts = {key: _stored(value) for key, value in facts_of(plan, diagnosis.lead, now).items()}
     diagnosis.status, diagnosis.completed_at, diagnosis.completed_by = DiagnosisStatus.COMPLETED, now, by.membership
@@ -233,7 +242,9 @@ def complete_diagnosis(*, diagnosis_id: int | None, expected_revision: int, by: 
     end_conversation(diagnosis, now)
     diagnosis.save()
     write_evidence(diagnosis, plan, evaluation, by, now)
+    tell_changed_verdict(diagnosis, before, now, locked=True)
     tell(diagnosis, COMPLETED, now)
+    follow(diagnosis, now)
     return diagnosis
 
 

@@ -1,10 +1,13 @@
 """A diagnosis's row: found and locked, checked before it is written, and the figures kept on it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
 
+from assessments import ports
+from assessments.domain.template import Dimension
 from assessments.models import UNFINISHED, Conversation, Diagnosis, DiagnosisStatus
 from assessments.services.evaluating import evaluation_of
 from leads import live, selectors
@@ -17,6 +20,7 @@ from leads.tenancy import Viewer
 
 STARTED, COMPLETED = "diagnosis_started", "diagnosis_completed"
 ABANDONED, AMENDED = "diagnosis_abandoned", "diagnosis_amended"
+VERDICT_CHANGED = "verdict_changed"
 
 
 class DiagnosisRunning(DomainError):
@@ -56,14 +60,15 @@ def locked_diagnosis(diagnosis_id: int | None, by: Viewer) -> Diagnosis:
 
     Who watches it or its lead is told when the transaction is committed.
     """
-    found = (
+    wanted = (
         Diagnosis.objects.visible_to(by)
         .select_for_update(of=("self",))
         .select_related("version", "lead")
         .defer("version__document")
         .filter(pk=diagnosis_id or 0)
-        .first()
     )
+    # PostgreSQL leaves a row out that got another lead while it was waited for: it is there when asked again.
+    found = wanted.first() or wanted.first()
     if found is None:
         raise selectors.NotFound("There is no such diagnosis.", field="diagnosis")
     found.business = found.lead.business = by.business
@@ -153,10 +158,19 @@ RESULTS = (
     "outlook",
     "advice",
     "nurture_until",
+    "urgency",
     "cost_low",
     "cost_likely",
     "cost_high",
 )
+
+
+VERDICT = ("good_problem", "will_act", "justifies", "outlook", "advice")
+
+
+def verdict_of(diagnosis: Diagnosis) -> dict[str, str]:
+    """Return the four answers and the advice as they are kept on the row."""
+    return {name: str(getattr(diagnosis, name)) for name in VERDICT}
 
 
 def keep_results(diagnosis: Diagnosis, now: datetime) -> None:
@@ -167,10 +181,35 @@ def keep_results(diagnosis: Diagnosis, now: datetime) -> None:
         setattr(diagnosis, answer, getattr(verdict, answer).decision.value)
     diagnosis.outlook, diagnosis.advice = verdict.outlook.value, verdict.advice.value
     diagnosis.nurture_until = verdict.nurture_until
+    urgency = evaluation.scores.get(Dimension.URGENCY)
+    diagnosis.urgency = None if urgency is None else urgency.value
     diagnosis.cost_low, diagnosis.cost_likely, diagnosis.cost_high = cost.low, cost.likely, cost.high
+
+
+def follow(diagnosis: Diagnosis, now: datetime) -> None:
+    """Let other apps keep in step with a saved diagnosis whose figures or status changed."""
+    for follower in ports.when_diagnosis_changed:
+        follower(diagnosis, now)
 
 
 def tell(diagnosis: Diagnosis, kind: str, now: datetime) -> None:
     """Write the event that something became of this diagnosis."""
     data: dict[str, Any] = {"diagnosis": diagnosis.pk, "advice": diagnosis.advice, "revision": diagnosis.revision}
     Event.objects.create(business_id=diagnosis.business_id, lead_id=diagnosis.lead_id, kind=kind, at=now, data=data)
+
+
+def tell_changed_verdict(diagnosis: Diagnosis, before: Mapping[str, str], now: datetime, *, locked: bool) -> None:
+    """Write the event that the verdict says something else than before; nothing if it says the same.
+
+    Who has not locked the lead's row yet locks it here, since a lead's events are written in their order.
+    """
+    after = verdict_of(diagnosis)
+    changed = [name for name in VERDICT if before[name] != after[name]]
+    if not changed:
+        return
+    if not locked:
+        Lead.objects.select_for_update(of=("self",)).values_list("pk").get(pk=diagnosis.lead_id)
+    data = {"diagnosis": diagnosis.pk, "from": before["advice"], "to": after["advice"], "changed": changed}
+    Event.objects.create(
+        business_id=diagnosis.business_id, lead_id=diagnosis.lead_id, kind=VERDICT_CHANGED, at=now, data=data
+    )

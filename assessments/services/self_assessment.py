@@ -150,7 +150,9 @@ def _find(by: Viewer, now: datetime, *, lock: bool = False) -> ProspectLink:
     if by.link is None:
         raise NotAllowed("A self-assessment is answered by a prospect, with a link.")
     links = ProspectLink.objects.filter(business=by.business, pk=by.link, kind=LinkKind.SELF_ASSESSMENT)
-    link = with_all(links.select_for_update(of=("self",)) if lock else links).first()
+    if lock:  # first alone: what is joined to a row that was waited for is not read again
+        list(links.select_for_update(of=("self",)).values_list("pk"))
+    link = with_all(links).first()
     if link is None or not opens(link, now):
         raise LinkNotValid
     return link

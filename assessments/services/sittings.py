@@ -16,6 +16,7 @@ from assessments.services.diagnosis_rows import (
     check_unfinished,
     check_writable,
     end_conversation,
+    follow,
     given_reason,
     locked_diagnosis,
     tell,
@@ -91,6 +92,7 @@ def abandon_diagnosis(
     end_conversation(diagnosis, now)
     _saved(diagnosis, now, "status", "paused_at", "conversation", "abandoned_at", "abandoned_by", "abandoned_because")
     tell(diagnosis, ABANDONED, now)
+    follow(diagnosis, now)
     return diagnosis
 
 

@@ -15,7 +15,7 @@ from graphql.validation.validate import ValidationAbortedError
 
 from .measure import Limits, TooDeep, TooMuchWork, Walk
 
-MAX_TOKENS = 2_000
+MAX_TOKENS = 3_000
 """Full introspection takes under 200, a busy screen a few hundred."""
 
 MAX_QUERY_LENGTH = 64 * 1024

@@ -46,6 +46,33 @@ def replay(recordings: Iterable[tuple[Any, datetime, str, int]]) -> Entry | None
     return entry
 
 
+def united(one: Snapshot, other: Snapshot) -> dict[str, Entry]:
+    """Return what two leads' snapshots say together, as if all had been recorded for one lead in the order it was.
+
+    What was taken back in either counts in neither.
+    """
+    return {key: _united(one.get(key), other.get(key)) for key in {**one, **other}}
+
+
+def _united(one: Entry | None, other: Entry | None) -> Entry:
+    entries = [entry for entry in (one, other) if entry is not None]
+    values = [part for entry in entries for part in (entry, entry.get("was")) if part and "v" in part]
+    unknowns = [entry for entry in entries if "dk" in entry]
+    latest_unknown = max(unknowns, key=lambda entry: entry["dk"], default=None)
+    if not values:
+        return {part: (latest_unknown or {})[part] for part in ("dk", "src", "ev")}
+    # Of two observed at one moment the one recorded last counts.
+    newest = max(values, key=lambda part: (part["at"], part["ev"]))
+    united = {part: newest[part] for part in ("v", "at", "src", "ev")}
+    differing = [part for part in values if part["v"] != newest["v"]]
+    if differing:
+        was = max(differing, key=lambda part: (part["at"], part["ev"]))
+        united["was"] = {part: was[part] for part in ("v", "at", "src", "ev")}
+    if latest_unknown is not None and latest_unknown["dk"] > newest["at"]:
+        united["dk"] = latest_unknown["dk"]
+    return united
+
+
 def _absorb_one(entry: Entry | None, stored: Any, moment: str, source: str, evidence: int) -> Entry:
     if stored == DOES_NOT_KNOW:
         if entry is not None and moment <= max(entry.get("at", ""), entry.get("dk", "")):

@@ -76,7 +76,7 @@ class KeysetConnection(DjangoCursorConnection[relay.NodeType]):
         max_results: int | None = None,
         **kwargs: Any,
     ) -> Self:
-        backwards, size = _size(first, last)
+        backwards, size = page_size(first, last)
         if is_optimized_by_prefetching(nodes):
             page, descriptors = nodes, get_queryset_config(nodes).ordering_descriptors or []
         else:
@@ -106,7 +106,7 @@ class KeysetConnection(DjangoCursorConnection[relay.NodeType]):
         )
 
 
-def _size(first: int | None, last: int | None) -> tuple[bool, int]:
+def page_size(first: int | None, last: int | None) -> tuple[bool, int]:
     """Return whether to page backwards, and the page's size."""
     if first is not None and last is not None:
         raise PageRefused("Give either first or last.", field="first")
@@ -214,7 +214,7 @@ def _first_pages(info: Any) -> "Prefetch[Any]":
     """Return what fetches the first page of every object of a list at once, one row more than it has."""
     raw = info._raw_info
     given = get_argument_values(raw.parent_type.fields[raw.field_name], raw.field_nodes[0], raw.variable_values)
-    backwards, size = _size(given.get("first"), given.get("last"))
+    backwards, size = page_size(given.get("first"), given.get("last"))
     parent = info.schema.get_type_by_name(raw.parent_type.name).origin.__strawberry_django_definition__.model
     relation = parent._meta.get_field(info._field.python_name)
     rows = relation.related_model.objects.all()
@@ -254,7 +254,7 @@ class Pages(StrawberryDjangoConnectionExtension):
         rows = of_source.all()
         behind = page["after"] is not None or page["before"] is not None
         fetched = getattr(get_queryset_config(rows), "page", None)
-        if behind or fetched != _size(page["first"], page["last"]):
+        if behind or fetched != page_size(page["first"], page["last"]):
             if any(isinstance(step, int) for step in info.path.as_list()):
                 raise PageRefused(
                     f"Below a list, '{info.field_name}' is read for all rows at once: ask for its first or last "

@@ -14,7 +14,7 @@ from leads.graphql import types
 from leads.graphql.connection import KeysetConnection, pages
 from leads.graphql.fields import described, optional_pk, pk_of
 from leads.graphql.filtering import input_of
-from leads.graphql.mutations import LEAD, REVISION, fresh
+from leads.graphql.mutations import EXIT_OVERRIDE, LEAD, REVISION, fresh
 from leads.graphql.queries import WHICH, Id, filtered, one
 from leads.graphql.results import OperationInfo
 
@@ -86,6 +86,7 @@ class LifecycleMutation:
         override_reason: Annotated[
             str, described("Why to go on without a verdict that advises it; kept on the receipt.")
         ] = "",
+        exit_override: Annotated[str, EXIT_OVERRIDE] = "",
     ) -> OpportunityResult:
         converted = services.convert_lead(
             lead_id=pk_of(lead, "Lead"),
@@ -93,6 +94,7 @@ class LifecycleMutation:
             opportunity_id=optional_pk(opportunity, "Opportunity"),
             title=title,
             override_reason=override_reason,
+            exit_override=exit_override,
             by=info.context.viewer,
             now=info.context.now,
         )
@@ -105,11 +107,13 @@ class LifecycleMutation:
         opportunity: Annotated[strawberry.ID, OPPORTUNITY],
         expected_revision: Annotated[int, OPPORTUNITY_REVISION],
         reason: Annotated[str, described("What to write on the receipts; may be empty.")] = "",
+        exit_override: Annotated[str, EXIT_OVERRIDE] = "",
     ) -> OpportunityResult:
         won = services.win_opportunity(
             opportunity_id=pk_of(opportunity, "Opportunity"),
             expected_revision=expected_revision,
             reason=reason,
+            exit_override=exit_override,
             by=info.context.viewer,
             now=info.context.now,
         )

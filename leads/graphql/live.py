@@ -27,4 +27,4 @@ class LiveSubscription:
         if pk is None:
             return None
         info.context.watch(*live.topics_of_lead(info.context.viewer.business.pk, pk))
-        return one(info, models.Lead.objects.all(), pk)  # type: ignore[return-value]
+        return one(info, models.Lead.everything.all(), pk)  # type: ignore[return-value]

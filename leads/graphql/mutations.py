@@ -52,6 +52,7 @@ class StakeholderInput:
 
 LEAD = described("The lead's global id.")
 REVISION = described("The lead's `revision` as you read it; a conflict is answered if it changed since.")
+EXIT_OVERRIDE = described("Why the phase is left though exit criteria of it that only warn do not hold; kept with it.")
 
 
 def fresh(info: strawberry.Info, row: Any) -> Any:
@@ -229,6 +230,7 @@ class Mutation:
         competitor: Annotated[
             str, described("Who won the lead instead; needed for LOST where the cause names a competitor.")
         ] = "",
+        exit_override: Annotated[str, EXIT_OVERRIDE] = "",
     ) -> TransitionResult:
         receipt = services.move_lead(
             lead_id=pk_of(lead, "Lead"),
@@ -239,6 +241,7 @@ class Mutation:
             override_reason=override_reason,
             cause_id=optional_pk(cause, "Reason"),
             competitor=competitor,
+            exit_override=exit_override,
             by=info.context.viewer,
             now=info.context.now,
         )

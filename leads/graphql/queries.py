@@ -19,6 +19,7 @@ from leads.graphql.connection import KeysetConnection, pages
 from leads.graphql.fields import described, pk_of
 from leads.graphql.filtering import ContactFilter, LeadFilter, OrganizationFilter, data_of
 from leads.models import TenantModel
+from leads.models.mergeable import MergeableModel
 from leads.selectors import NotFound
 from leads.services.comparing import compare_versions
 
@@ -55,6 +56,7 @@ NODES: dict[str, type[TenantModel]] = {
     "Lead": models.Lead,
     "LevelOverride": models.LevelOverride,
     "Membership": models.Membership,
+    "Merge": models.Merge,
     "Opportunity": models.Opportunity,
     "OpportunityContact": models.OpportunityContact,
     "Organization": models.Organization,
@@ -96,6 +98,11 @@ def one(info: strawberry.Info, queryset: QuerySet[Any], pk: int | None) -> Model
     return optimize(queryset.visible_to(info.context.viewer), info).filter(pk=pk).first()  # type: ignore[attr-defined]
 
 
+def all_of(model: type[TenantModel]) -> QuerySet[Any]:
+    """Return all rows of a model, with those that were merged into others."""
+    return (model.everything if issubclass(model, MergeableModel) else model.objects).all()
+
+
 @strawberry.type
 class Query:
     @strawberry.field(description="Who is signed in; null if nobody is.")
@@ -109,11 +116,11 @@ class Query:
         needed = NEEDED.get(type_name)
         if needed is not None and not permissions.allows(info.context.viewer, needed):
             return None
-        return one(info, model.objects.all(), pk) if model else None  # type: ignore[return-value]
+        return one(info, all_of(model), pk) if model else None  # type: ignore[return-value]
 
     @strawberry.field(description="The lead with this global id; null for absent and foreign alike.")
     def lead(self, info: strawberry.Info, id: Id) -> types.Lead | None:
-        return one(info, models.Lead.objects.all(), pk_of(id, "Lead"))  # type: ignore[return-value]
+        return one(info, models.Lead.everything.all(), pk_of(id, "Lead"))  # type: ignore[return-value]
 
     @pages("The business's leads, highest score first.", KeysetConnection[types.Lead])
     def leads(
@@ -127,7 +134,7 @@ class Query:
 
     @strawberry.field(description="The organization with this global id; null for absent and foreign alike.")
     def organization(self, info: strawberry.Info, id: Id) -> types.Organization | None:
-        return one(info, models.Organization.objects.all(), pk_of(id, "Organization"))  # type: ignore[return-value]
+        return one(info, models.Organization.everything.all(), pk_of(id, "Organization"))  # type: ignore[return-value]
 
     @pages("The prospect companies that the business knows.", KeysetConnection[types.Organization])
     def organizations(

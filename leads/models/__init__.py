@@ -4,6 +4,7 @@ from leads.models.evidence import Engagement, Evidence, EvidenceSource
 from leads.models.inquiries import InquiryForm
 from leads.models.lead import Lead, LeadOutcome, LeadValue
 from leads.models.lifecycle import Opportunity, OpportunityContact, Reason, Stay, StayKind
+from leads.models.merging import Merge, MergeKind
 from leads.models.people import BuyingRole, Contact, Organization, Stakeholder
 from leads.models.publishing import PublishedVersion, Status
 from leads.models.qualification import (
@@ -51,6 +52,8 @@ __all__ = [
     "LeadValue",
     "LevelOverride",
     "Membership",
+    "Merge",
+    "MergeKind",
     "Opportunity",
     "OpportunityContact",
     "Organization",

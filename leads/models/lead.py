@@ -10,6 +10,7 @@ from django.db.models import Case, F, Q, When
 
 from leads.domain.stages import Level, Stage
 from leads.models.base import TenantModel, TenantQuerySet, same_business
+from leads.models.mergeable import InUse, MergeableModel
 from leads.models.people import Organization
 from leads.models.tenancy import Membership
 
@@ -42,7 +43,7 @@ def in_force(levels: list[str], now: datetime) -> Q:
     return (overridden & Q(override_level__in=levels)) | (~overridden & Q(level__in=levels))
 
 
-class Lead(TenantModel):
+class Lead(MergeableModel):
     """One sales journey with one organization.
 
     `level` is what the criteria say, `stage` where people moved the lead; they may differ.
@@ -80,7 +81,8 @@ class Lead(TenantModel):
     override_expires_at = models.DateTimeField(null=True, blank=True)
     judge_again_at = models.DateTimeField(null=True, blank=True)
 
-    objects = LeadQuerySet.as_manager()  # type: ignore[misc]
+    objects = InUse.from_queryset(LeadQuerySet)()  # type: ignore[assignment,misc]
+    everything = models.Manager.from_queryset(LeadQuerySet)()  # type: ignore[misc]
 
     class Meta:
         ordering = ["id"]
@@ -96,6 +98,7 @@ class Lead(TenantModel):
             ),
         ]
         indexes = [
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="lead_merged"),
             models.Index("business", "stage", F("score").desc(), "id", name="lead_board"),
             models.Index("business", F("score").desc(), "id", name="lead_by_score"),
             models.Index("business", F("created_at").desc(), "id", name="lead_by_age"),

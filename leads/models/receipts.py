@@ -1,7 +1,7 @@
 """What happened to a lead: the moves that people account for, and the events that others wait for."""
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 from leads.models.base import TenantModel, same_business
 from leads.models.lead import LEVELS, STAGES, Lead
@@ -65,22 +65,41 @@ class EventKind(models.TextChoices):
     EVIDENCE_RECORDED = "evidence_recorded", "Evidence recorded"
     ENGAGEMENT_RECORDED = "engagement_recorded", "Engagement recorded"
     INQUIRY_RECEIVED = "inquiry_received", "Inquiry received"
+    LEAD_MERGED = "lead_merged", "Another lead merged into it"
 
 
 class Event(TenantModel):
     """Something that happened, written in the transaction of the change itself (an outbox).
 
-    Ids rise in the order of writing for one lead, whose row is locked by every writer.
+    Ids rise in the order of writing for one lead, whose row is locked by every writer. What follows from an event is
+    worked off in the background, in that order for each lead; `worked_off_at` is set in the same transaction.
     """
 
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="events")
     kind = models.CharField(max_length=40)
+    key = models.CharField(
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="Of what time brings about: once for each lead, kind and key.",
+    )
     at = models.DateTimeField()
     data = models.JSONField(default=dict)
+    depth = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How many plays led to it, one after the other."
+    )
+    worked_off_at = models.DateTimeField(null=True, blank=True, help_text="When what follows from it was done.")
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(F("business"), F("kind"), F("id"), name="event_by_kind")]
+        constraints = [
+            same_business("event"),
+            models.UniqueConstraint(fields=["lead", "kind", "key"], condition=~Q(key=""), name="event_key_once"),
+        ]
+        indexes = [
+            models.Index(F("business"), F("kind"), F("id"), name="event_by_kind"),
+            models.Index(fields=["id", "lead"], condition=Q(worked_off_at__isnull=True), name="events_to_work_off"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"

@@ -66,6 +66,7 @@ class Rejudging(TenantModel):
 
 class FlagKind(models.TextChoices):
     LEVEL_LOWERED = "level_lowered", "Level lowered"
+    RAISED = "raised", "Raised by a play"
 
 
 class Flag(TenantModel):

@@ -172,6 +172,16 @@ def pages(
         rows = filtered(info, row._meta.model, by, filter)
         return Page(info, rows, order.order if order else NEWEST, **page)
 
-    meta = type("Meta", (), {"node": row, "strict_types": True, "description": "A page of a list."})
-    connection = type(f"{row._meta.name}Connection", (Rows,), {"Meta": meta})
-    return graphene.Field(connection, args=arguments, required=True, resolver=resolve, description=description)
+    return graphene.Field(_connection_of(row), args=arguments, required=True, resolver=resolve, description=description)
+
+
+def _connection_of(row: type[Row]) -> Any:
+    """Return the type of pages of these rows; several fields share one."""
+    name = f"{row._meta.name}Connection"
+    if name not in _connections:
+        meta = type("Meta", (), {"node": row, "strict_types": True, "description": "A page of a list."})
+        _connections[name] = type(name, (Rows,), {"Meta": meta})
+    return _connections[name]
+
+
+_connections: dict[str, Any] = {}

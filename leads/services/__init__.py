@@ -7,6 +7,7 @@ from leads.services.inquiry_forms import make_inquiry_form, revoke_inquiry_form
 from leads.services.judging import qualify_lead
 from leads.services.leads import LeadChanges, Part, create_lead, update_lead
 from leads.services.members import add_member, change_account, change_member
+from leads.services.merging import merge_contacts, merge_leads, merge_organizations
 from leads.services.moves import end_override, move_lead, override_level
 from leads.services.opportunities import convert_lead, lose_opportunity, reopen_opportunity, win_opportunity
 from leads.services.ordering import place_schema
@@ -35,6 +36,9 @@ __all__ = [
     "end_override",
     "lose_opportunity",
     "make_inquiry_form",
+    "merge_contacts",
+    "merge_leads",
+    "merge_organizations",
     "move_lead",
     "override_level",
     "place_schema",

@@ -1,5 +1,6 @@
 """Who is away, and who stands in."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -91,20 +92,31 @@ def stand_in_for(member: Membership, at: datetime) -> Membership | None:
     A stand-in who is away too has one in turn. None if that leads to nobody who works here still, or around
     in a circle. One query.
     """
-    away = {
-        absence.member_id: absence.stand_in
-        for absence in Absence.objects.filter(business=member.business_id, starts_at__lte=at)
-        .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
-        .select_related("stand_in__user")
-        .order_by("id")
-    }
+    return _stands_in(member, _away(member.business_id, at))
+
+
+def members_stood_in_for(member: Membership, at: datetime) -> list[Membership]:
+    """Return whose work a member does at a moment besides their own, in the order in which they joined. One query."""
+    away = _away(member.business_id, at)
+    found = {absence.member.pk: absence.member for absence in away.values() if absence.member_id != member.pk}
+    return [found[pk] for pk in sorted(found) if _stands_in(found[pk], away) == member]
+
+
+def _away(business_id: int, at: datetime) -> dict[int, Absence]:
+    """Return the absences of a moment by the member who is away."""
+    lasting = Q(ends_at__isnull=True) | Q(ends_at__gt=at)
+    found = Absence.objects.filter(business=business_id, starts_at__lte=at).filter(lasting)
+    return {absence.member_id: absence for absence in found.select_related("member", "stand_in__user").order_by("id")}
+
+
+def _stands_in(member: Membership, away: Mapping[int, Absence]) -> Membership | None:
     found: Membership | None = member
     passed: set[int] = set()
     while found is not None and found.pk in away:
         if found.pk in passed:
             return None
         passed.add(found.pk)
-        found = away[found.pk]
+        found = away[found.pk].stand_in
     return found if found is not None and found.is_active else None
 
 

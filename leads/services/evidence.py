@@ -141,10 +141,10 @@ def _leave_out(lead: Lead, key: str, left_out: Collection[int]) -> None:
 
 
 def find_contact(contact_id: int | None, lead: Lead, by: Viewer, *, field: str) -> Contact | None:
-    """Return a contact of the lead's organization; raise NotFound for any other."""
+    """Return a contact of the lead's organization, for a merged one the kept one; raise NotFound for any other."""
     if contact_id is None:
         return None
-    found = Contact.objects.visible_to(by).filter(pk=contact_id, organization=lead.organization_id).first()
+    found = selectors.contact_at(lead.organization_id, contact_id, by)
     if found is None:
         raise selectors.NotFound("There is no such contact at this lead's organization.", field=field)
     return found

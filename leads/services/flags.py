@@ -73,9 +73,9 @@ def follow(changes: Sequence[LevelChange], now: datetime) -> None:
     bulk.insert(Flag, FIELDS, [_row(change, now) for change in fresh])
 
 
-def close(lead_ids: Collection[int], now: datetime) -> None:
+def close(lead_ids: Collection[int], now: datetime, note: str = "The lead was closed.") -> None:
     """Clear the flags of leads that are closed: nobody works on them any more."""
-    _clear(_open(lead_ids), now, lambda flag: "The lead was closed.")
+    _clear(_open(lead_ids), now, lambda flag: note)
 
 
 def _open(lead_ids: Collection[int]) -> list[Flag]:

@@ -1,6 +1,6 @@
 """Inquiries from outside: they join a lead or begin one, and are never told which."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -8,9 +8,10 @@ from hashlib import sha256
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
+from django.db.models import F
 from django.db.models.functions import Lower
 
-from leads import selectors
+from leads import ports, selectors
 from leads.domain.errors import DomainError
 from leads.domain.inquiries import (
     DAY,
@@ -39,8 +40,10 @@ from leads.models import (
     Lead,
     Organization,
     Stakeholder,
+    StayKind,
     Transition,
 )
+from leads.services import stays
 from leads.services.evidence import Given, UnknownAttribute, add_evidence, encode_given, keep_filterable
 from leads.services.inquiry_forms import FormNotValid
 from leads.services.judging import JUDGED_FIELDS, judge_locked
@@ -98,6 +101,7 @@ def submit_inquiry(*, inquiry: Inquiry, values: Mapping[str, Given], by: Viewer,
         return
 
     _take_turn(by.business)
+    selectors.hold_merging(by.business)
     selectors.hold_judges(by.business)
     lead, begun = _lead(organization, inquiry, form, recording, now)
     contact, differing = _contact(lead, inquiry)
@@ -206,17 +210,24 @@ def _lead(organization: Sought, inquiry: Inquiry, form: InquiryForm, by: Viewer,
 def _organizations(wanted: Sought, business: Business) -> list[Organization]:
     """Return the organizations in use that are meant: of the first domain that is known, else of the name.
 
-    One of the same name with another domain is another one.
+    One of the same name with another domain is another one. What was merged leads to the one that was kept.
     """
-    in_use = Organization.objects.filter(business=business, archived_at__isnull=True).order_by("id")
+    known = Organization.everything.filter(business=business, archived_at__isnull=True).select_related("merged_into")
+    in_use = known.order_by("id")
     for domain in wanted.domains:
         found = list(in_use.filter(domain=domain))
         if found:
-            return found
+            return _kept(found)
     if not wanted.name:
         return []
     named = in_use.annotate(lower_name=Lower("name")).filter(lower_name=wanted.name.lower())
-    return [one for one in named if not (one.domain and wanted.domains)]
+    return _kept([one for one in named if not (one.domain and wanted.domains)])
+
+
+def _kept(found: Sequence[Organization]) -> list[Organization]:
+    """Return those that count, each once, those first that were found themselves."""
+    ordered = sorted(found, key=lambda one: one.merged_into_id is not None)
+    return list(dict.fromkeys(one.the_one_kept for one in ordered))
 
 
 def _new_organization(wanted: Sought, business: Business) -> Organization:
@@ -229,8 +240,10 @@ def _contact(lead: Lead, inquiry: Inquiry) -> tuple[Contact, list[str]]:
 
     Nobody outside changes what is known of a person.
     """
-    people = Contact.objects.filter(business=lead.business_id, organization=lead.organization_id)
-    contact = people.filter(email__iexact=inquiry.email, archived_at__isnull=True).order_by("id").first()
+    people = Contact.everything.filter(business=lead.business_id, organization=lead.organization_id)
+    found = people.filter(email__iexact=inquiry.email, archived_at__isnull=True).select_related("merged_into")
+    known = found.order_by(F("merged_into").asc(nulls_first=True), "id").first()
+    contact = known.the_one_kept if known is not None else None
     given = {"name": inquiry.contact_name, "phone": inquiry.phone, "job_title": inquiry.job_title}
     if contact is None:
         home = {"business_id": lead.business_id, "organization_id": lead.organization_id}
@@ -263,5 +276,8 @@ def _begun(lead: Lead, now: datetime) -> Event:
         level_in_force=lead.level,
         qualification=lead.qualification,
     )
+    stays.enter(lead, StayKind.STAGE, lead.stage, now)
+    for follower in ports.when_arriving:
+        follower([lead])
     data = {"source": lead.source}
     return Event(business_id=lead.business_id, lead=lead, kind=EventKind.LEAD_CREATED, at=now, data=data)

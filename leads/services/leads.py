@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from leads import permissions, selectors
+from leads import permissions, ports, selectors
 from leads.domain.errors import DomainError
 from leads.domain.stages import Stage
 from leads.models import (
@@ -76,6 +76,7 @@ def create_lead(
 ) -> Lead:
     """Begin a sales journey with an organization, known or new, and judge it by what is given with it."""
     permissions.require(by, "create_lead")
+    selectors.hold_merging(by.business)
     selectors.hold_judges(by.business)
     organization = _organization(organization_id, organization_name, organization_domain, by)
     lead = Lead.objects.create(
@@ -111,6 +112,8 @@ def create_lead(
     stays.enter(lead, StayKind.STAGE, lead.stage, now)
     created = Event(business=by.business, lead=lead, kind=EventKind.LEAD_CREATED, at=now, data={"source": lead.source})
     Event.objects.bulk_create([created, *events])
+    for follower in ports.when_arriving:
+        follower([lead])
     return lead
 
 
@@ -139,10 +142,10 @@ def update_lead(
 
 def _organization(found_id: int | None, name: str, domain: str, by: Viewer) -> Organization:
     if found_id is not None:
-        found = Organization.objects.visible_to(by).filter(pk=found_id).first()
+        found = Organization.everything.visible_to(by).select_related("merged_into").filter(pk=found_id).first()
         if found is None:
             raise selectors.NotFound("There is no such organization.", field="organization")
-        return found
+        return found.the_one_kept
     if not name.strip():
         raise OrganizationMissing("Give the organization, or the name of a new one.", field="organization")
     return Organization.objects.create(
@@ -172,7 +175,7 @@ def _owner(owner_id: int | None, by: Viewer) -> Membership | None:
 def _take_part(lead: Lead, part: Part, by: Viewer) -> None:
     """Add somebody to a lead, or change the roles of somebody who is in it."""
     if part.contact_id is not None:
-        contact = Contact.objects.visible_to(by).filter(pk=part.contact_id, organization=lead.organization_id).first()
+        contact = selectors.contact_at(lead.organization_id, part.contact_id, by)
         if contact is None:
             raise selectors.NotFound("There is no such contact at this lead's organization.", field="stakeholders")
     else:

@@ -28,11 +28,13 @@ def move_lead(
     override_reason: str = "",
     cause_id: int | None = None,
     competitor: str = "",
+    exit_override: str = "",
 ) -> Transition:
     """Move a lead and return the receipt; raise MoveRefused with what is missing.
 
     The lead is judged first, so that the level in force is today's. An override reason stands in for a
-    verdict where a move needs one, and is kept on the receipt. Going to OPPORTUNITY makes a new opportunity;
+    verdict where a move needs one, and is kept on the receipt; an exit override says why a phase is left whose exit
+    criteria warn. Going to OPPORTUNITY makes a new opportunity;
     `convert_lead` joins one that is open.
     """
     permissions.require(by, "move_lead")
@@ -44,6 +46,7 @@ def move_lead(
         override_reason=override_reason,
         cause_id=cause_id,
         competitor=competitor,
+        exit_override=exit_override,
     )
     return move_locked(lead, to, given, by, now)
 

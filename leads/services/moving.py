@@ -29,7 +29,11 @@ class DateNotAhead(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What is said with a move. An override reason stands in for a verdict where a move needs one."""
+    """What is said with a move.
+
+    An override reason stands in for a verdict where a move needs one; an exit override says why the phase is left
+    though exit criteria of it that only warn do not hold.
+    """
 
     reason: str = ""
     nurture_until: date | None = None
@@ -38,6 +42,7 @@ class Given:
     competitor: str = ""
     into: Opportunity | None = None  # an open one of the same organization, locked; else a new one is made
     title: str = ""  # of a new opportunity
+    exit_override: str = ""
 
 
 def move_locked(lead: Lead, to: Stage, given: Given, by: Viewer, now: datetime) -> Transition:
@@ -69,6 +74,9 @@ def move_locked(lead: Lead, to: Stage, given: Given, by: Viewer, now: datetime) 
         role=by.role,
     )
     _refuse_past(given.nurture_until, by, now)
+    exit_override = given.exit_override.strip()
+    for objection in ports.before_leaving:
+        objection(lead, to, exit_override, by, now)
     before = lead.opportunity_id
     if to == Stage.OPPORTUNITY:
         _take_place(lead, given, Opening(given.title, verdict, override_reason), now)
@@ -107,6 +115,8 @@ def move_locked(lead: Lead, to: Stage, given: Given, by: Viewer, now: datetime) 
         verdict_reason=verdict.reason if verdict else override_reason,
     )
     Event.objects.bulk_create([*events, stage_event(receipt)])
+    for follower in ports.after_move:
+        follower(lead, receipt, exit_override, by, now)
     return receipt
 
 

@@ -45,6 +45,7 @@ def convert_lead(
     opportunity_id: int | None = None,
     title: str = "",
     override_reason: str = "",
+    exit_override: str = "",
 ) -> Opportunity:
     """Make an opportunity of a lead, or let it join an open one of its organization; return the opportunity.
 
@@ -68,6 +69,7 @@ def convert_lead(
         )
     given = Given(
         override_reason=override_reason,
+        exit_override=exit_override,
         title=line("title", title, 300),
         into=_joined(opportunity_id, lead, by) if opportunity_id is not None else None,
     )
@@ -92,13 +94,19 @@ def _joined(opportunity_id: int, lead: Lead, by: Viewer) -> Opportunity:
 
 @transaction.atomic
 def win_opportunity(
-    *, opportunity_id: int | None, expected_revision: int, by: Viewer, now: datetime, reason: str = ""
+    *,
+    opportunity_id: int | None,
+    expected_revision: int,
+    by: Viewer,
+    now: datetime,
+    reason: str = "",
+    exit_override: str = "",
 ) -> Opportunity:
     """Make customers of all leads that are in an open opportunity, all or none; return it, won."""
     permissions.require(by, "close_opportunity")
     leads = _leads_of(opportunity_id, Stage.OPPORTUNITY, expected_revision, by)
     for lead in leads:
-        move_locked(lead, Stage.CUSTOMER, Given(reason=reason), by, now)
+        move_locked(lead, Stage.CUSTOMER, Given(reason=reason, exit_override=exit_override), by, now)
     return Opportunity.objects.get(pk=opportunity_id or 0)
 
 

@@ -35,8 +35,10 @@ def race(rounds: int, *actions: Callable[[int], Any]) -> list[Sequence[Any]]:
                     outcomes[number][place] = actions[place](number)
                 except Exception as failure:  # an unexpected one is an outcome too, and fails the test
                     outcomes[number][place] = failure
+        except BaseException:
+            together.abort()  # nobody waits for this one any more
+            raise
         finally:
-            together.abort()
             connection.close()
 
     threads = [Thread(target=run, args=(place,)) for place in range(len(actions))]

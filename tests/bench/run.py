@@ -29,6 +29,7 @@ class Job:
     on: tuple[str, ...]
     databases: int = 1
     only_if_named: tuple[str, ...] = ()
+    module: str = ""  # if it is not called as the job is
 
 
 JOBS = {
@@ -38,7 +39,9 @@ JOBS = {
     "recording": Job(("SQLite", "PostgreSQL")),
     "diagnosing": Job(("SQLite", "PostgreSQL")),
     "judging": Job(("SQLite",)),
+    "events": Job(("PostgreSQL",)),
     "rejudging": Job(("SQLite", "PostgreSQL"), databases=3),
+    "queue": Job(("SQLite", "PostgreSQL"), module="working"),
 }
 
 
@@ -94,7 +97,7 @@ def run_job(name: str, urls: Sequence[str]) -> None:
     import django
 
     django.setup()
-    for row in import_module(name).measure(urls):
+    for row in import_module(JOBS[name].module or name).measure(urls):
         say(json.dumps(asdict(row)))
 
 

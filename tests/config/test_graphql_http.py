@@ -278,14 +278,14 @@ def test_types_that_cannot_be_had_have_status_406(accept):
             "Syntax Error: Invalid Unicode escape sequence: '\\uD800'.",
         ),
         (
-            {"query": "{ " + "hello " * 2_000 + "}"},
+            {"query": "{ " + "hello " * 3_000 + "}"},
             "syntax_error",
-            "Syntax Error: Document contains more than 2000 tokens. Parsing aborted.",
+            "Syntax Error: Document contains more than 3000 tokens. Parsing aborted.",
         ),
         (
-            {"query": "#\n" * 2_000 + "{ hello }"},
+            {"query": "#\n" * 3_000 + "{ hello }"},
             "syntax_error",
-            "Syntax Error: Document contains more than 2000 tokens. Parsing aborted.",
+            "Syntax Error: Document contains more than 3000 tokens. Parsing aborted.",
         ),
     ],
 )

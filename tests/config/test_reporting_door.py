@@ -137,7 +137,7 @@ REQUESTS = [
             "fragment A on Query { __typename }",
             "query A { __typename } query B { __typename }",
             '{ leads(filter: {search: "\\u0000"}) { totalCount } }',
-            "{ " + "__typename " * 2_000 + "}",
+            "{ " + "__typename " * 3_000 + "}",
             "{ " + " ".join(f"a{i}: __typename" for i in range(51)) + " }",
             "{ " + " ".join(f"a{i}: leads {{ totalCount }}" for i in range(21)) + " }",
             "{ " + " ".join(f"a{i}: leads(first: 2000) {{ edges {{ node {{ id }} }} }}" for i in range(11)) + " }",

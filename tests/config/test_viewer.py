@@ -48,6 +48,8 @@ EXAMPLES = {
     "VerdictQuestion!": "WILL_ACT",
     "Decision!": "NO",
     "ReasonKind!": "LOST",
+    "HandOffKind!": "TO_SALES",
+    "StepKind!": "CALL",
     "Date!": '"2099-01-01"',
     "[WorkingSpanInput!]!": "[]",
 }

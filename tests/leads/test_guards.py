@@ -24,6 +24,7 @@ from leads.models import (
     IdempotentReply,
     Lead,
     Membership,
+    Merge,
     Opportunity,
     OpportunityContact,
     Organization,
@@ -106,6 +107,19 @@ def furnished(join, publish, document, make_lead, now):
             at=now,
         )
         services.make_inquiry_form(name="Contact page", by=manager, now=now)
+        Merge.objects.create(
+            business=business,
+            kind="lead",
+            lead=lead,
+            organization=lead.organization,
+            contact=contact,
+            kept_label="Kept",
+            gone_key=-lead.pk,
+            gone_label="Gone",
+            at=now,
+            author=manager.membership,
+            door="api",
+        )
         return {model: model.objects.filter(business=business).order_by("-pk").first() for model in MODELS}
 
     return furnish

@@ -63,8 +63,9 @@ def test_a_move_leaves_a_receipt_and_an_event(lead, move, rep, now, events):
         "level_in_force": "sql",
         "qualification": lead.qualification_id,
     }
-    assert events(lead)[-1] == "stage_changed"
-    assert Event.objects.last().data == {"transition": receipt.pk, "from": "inquiry", "to": "sql"}
+    assert events(lead)[-2:] == ["stage_changed", "phase_changed"]
+    moved = Event.objects.filter(kind="stage_changed").get()
+    assert moved.data == {"transition": receipt.pk, "from": "inquiry", "to": "sql"}
 
 
 def test_a_lead_begins_with_a_receipt_too(lead):

@@ -257,7 +257,7 @@ def test_scheduling_twice_judges_once(waiting):
 def test_the_worker_says_where_it_cannot_work(settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
 
-    with pytest.raises(CommandError, match="TASK_BACKEND names something else"):
+    with pytest.raises(CommandError, match="TASKS names something else"):
         call_command("worker", "--once")
 
 

@@ -16,6 +16,8 @@ from leads.domain.errors import DomainError
 from leads.selectors import StaleRevision
 from leads.tenancy import Viewer
 
+LEAVE_ANYWAY = "Needed where exit criteria of the phase that only warn do not hold."
+
 
 class ActsOnRows(ReadOnlyAdmin):
     """`acts` are the forms by name; each takes the row under the name of its model, and the viewer."""

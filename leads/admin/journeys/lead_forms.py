@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from leads import services
 from leads.admin.fields import DayInput, line, paragraph, select
+from leads.admin.journeys.acting import LEAVE_ANYWAY
 from leads.admin.journeys.opportunities import reason_choices
 from leads.admin.journeys.standing import is_overridden
 from leads.admin.reading import day, points
@@ -35,6 +36,11 @@ class LeadForm(forms.Form):
         super().__init__(data, initial={"revision": lead.revision}, auto_id=f"{self.name}_%s")
         self.lead, self.viewer = lead, viewer
         self.prepare()
+
+    @classmethod
+    def fits(cls, lead: Lead) -> bool:
+        """Tell whether the page of this lead offers it."""
+        return True
 
     def prepare(self) -> None:
         """Offer what fits the lead."""
@@ -66,6 +72,7 @@ class Move(LeadForm):
         label="Why without a diagnosis",
         help_text="Stands in for a diagnosis that advises to advance.",
     )
+    exit_override = paragraph(2, required=False, label="Why leave the phase", help_text=LEAVE_ANYWAY)
 
     def prepare(self) -> None:
         moves = MOVES[Stage(self.lead.stage)]
@@ -99,6 +106,7 @@ class Move(LeadForm):
             override_reason=given.get("override_reason", ""),
             cause_id=int(given["cause"]) if given.get("cause") else None,
             competitor=given.get("competitor", ""),
+            exit_override=given["exit_override"],
         )
         return f"Moved to {Stage(receipt.to_stage).label}. Receipt {receipt.pk} says why."
 
@@ -116,6 +124,7 @@ class Convert(LeadForm):
     )
     title_given = line(required=False, max_length=300, label="Title", help_text="Of a new one.")
     override_reason = paragraph(2, required=False, label="Why without a diagnosis")
+    exit_override = paragraph(2, required=False, label="Why leave the phase", help_text=LEAVE_ANYWAY)
 
     def prepare(self) -> None:
         found = Opportunity.objects.visible_to(self.viewer).filter(
@@ -133,6 +142,7 @@ class Convert(LeadForm):
             opportunity_id=int(given["opportunity"]) if given["opportunity"] else None,
             title=given["title_given"],
             override_reason=given["override_reason"],
+            exit_override=given["exit_override"],
             by=self.viewer,
             now=now,
         )
@@ -229,13 +239,16 @@ class Judge(LeadForm):
 
 
 FORMS: dict[str, type[LeadForm]] = {form.name: form for form in (Move, Convert, Override, EndOverride, Edit, Judge)}
+"""What can be done with leads; the admins of other apps add to it when they are loaded."""
 
 
 def forms_for(lead: Lead, viewer: Viewer, now: datetime) -> dict[str, LeadForm]:
     """Return what can be done with a lead, each as a form to fill in."""
     without = set() if is_overridden(lead, now) else {EndOverride.name}
     without |= set() if lead.stage == Stage.SQL else {Convert.name}
-    return {name: form(lead=lead, viewer=viewer) for name, form in FORMS.items() if name not in without}
+    return {
+        name: form(lead=lead, viewer=viewer) for name, form in FORMS.items() if name not in without and form.fits(lead)
+    }
 
 
 def _in_days(days: int) -> date:

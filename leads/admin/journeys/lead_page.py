@@ -38,6 +38,8 @@ def facts_of(lead: Lead, now: datetime) -> list[tuple[str, Any]]:
         ("Source", lead.source or "–"),
         ("Begun", day(lead.created_at)),
     ]
+    if lead.merged_into is not None:
+        rows.insert(0, ("Merged into", link(lead.merged_into)))
     if lead.possible_level != lead.level:
         rows.insert(2, ("May still become", Badge(Level(lead.possible_level).name, lead.possible_level)))
     if is_overridden(lead, now):
@@ -58,7 +60,8 @@ def tables_of(lead: Lead, viewer: Viewer, now: datetime) -> Iterator[Table]:
     attributes = attributes_of(viewer)
     if lead.qualification is not None:
         yield from explained(lead.qualification, viewer.business.currency)
-    yield from (table(lead, viewer) for table in further)
+    if lead.merged_into_id is None:
+        yield from (table(lead, viewer) for table in further)
     recorded = [attribute for attribute in attributes.values() if not attribute.is_derived]
     yield Table(
         "What is known",

@@ -15,10 +15,11 @@ from unfold.decorators import display
 from leads.admin.chosen import the_viewer
 from leads.admin.journeys.acting import ActsOnRows
 from leads.admin.journeys.lead_forms import FORMS, LeadForm, forms_for
-from leads.admin.journeys.lead_page import facts_of, tables_of
+from leads.admin.journeys.lead_page import SHOWN, facts_of, tables_of
 from leads.admin.journeys.standing import level_shown, score_shown
 from leads.admin.journeys.work import open_flags_of
-from leads.admin.reading import in_list
+from leads.admin.merging.page import Merges, merges_of, merging_page
+from leads.admin.reading import Table, in_list, link
 from leads.admin.site import site
 from leads.domain.level_and_stage import LevelAndStage, compare
 from leads.domain.stages import Level, Stage
@@ -104,7 +105,7 @@ class VersionFilter(DropdownFilter):
 
 
 @admin.register(Lead, site=site)
-class LeadAdmin(ActsOnRows):
+class LeadAdmin(Merges, ActsOnRows):
     acts = FORMS
     page_template = "leads/admin/lead.html"
     list_display = (
@@ -161,10 +162,26 @@ class LeadAdmin(ActsOnRows):
         return {
             "title": obj.title or str(obj.organization),
             "facts": facts_of(obj, now),
-            "tables": list(tables_of(obj, viewer, now)),
-            "forms": forms_for(obj, viewer, now),
+            "tables": [*tables_of(obj, viewer, now), *_sameness(obj)],
+            "forms": self.forms(obj, viewer),
             "flags": open_flags_of(obj),
         }
 
     def forms(self, row: Any, viewer: Viewer) -> dict[str, LeadForm]:
-        return forms_for(row, viewer, timezone.now())
+        return {} if row.merged_into_id is not None else forms_for(row, viewer, timezone.now())
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Lead | None:
+        """Return the lead; one that was merged can be read too."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None or not object_id.isascii() or not object_id.isdigit() or len(object_id) > 18:
+            return found
+        return Lead.everything.visible_to(the_viewer(request)).filter(pk=int(object_id)).first()
+
+
+def _sameness(lead: Lead) -> list[Table]:
+    """Return the organization's other leads, for two that are the same, and what was merged into this one."""
+    if lead.merged_into_id is not None:
+        return []
+    others = Lead.objects.filter(organization=lead.organization_id).exclude(pk=lead.pk).order_by("-pk")[:SHOWN]
+    rows = [(link(other), other.get_stage_display(), merging_page(lead, other)) for other in others]
+    return [Table("Other leads of the organization", ("Which", "Stage", "Same?"), rows, "None."), merges_of(lead)]

@@ -14,7 +14,7 @@ from unfold.decorators import display
 from leads import services
 from leads.admin.chosen import the_viewer
 from leads.admin.fields import line, paragraph, select
-from leads.admin.journeys.acting import ActsOnRows
+from leads.admin.journeys.acting import LEAVE_ANYWAY, ActsOnRows
 from leads.admin.journeys.records import roles_of
 from leads.admin.reading import Badge, Table, author, link, moment
 from leads.admin.site import site
@@ -79,9 +79,10 @@ class Win(OpportunityForm):
     note = "All leads that are in it become customers."
 
     reason = paragraph(2, required=False, label="Note", help_text="Is kept on the receipts; may be empty.")
+    exit_override = paragraph(2, required=False, label="Why leave the phase", help_text=LEAVE_ANYWAY)
 
     def apply(self, now: datetime) -> str:
-        services.win_opportunity(now=now, **self.asked())
+        services.win_opportunity(now=now, exit_override=self.cleaned_data["exit_override"], **self.asked())
         return "Won. Every lead has its receipt."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,15 +14,26 @@ from unfold.decorators import display
 from leads.admin.archived import ArchivableForm, ArchivedFilter
 from leads.admin.chosen import the_viewer
 from leads.admin.journeys.standing import level_shown, score_shown
+from leads.admin.merging.page import MergesProspects
 from leads.admin.reading import in_list
 from leads.admin.site import site
-from leads.admin.tenant import TenantAdmin, TenantTabularInline
+from leads.admin.tenant import TenantTabularInline
 from leads.filters import ContactFilterSet, OrganizationFilterSet
 from leads.models import Contact, Lead, Organization
 from leads.services.leads import normalized_domain
 
 
-class OrganizationForm(ArchivableForm):
+class ProspectForm(ArchivableForm):
+    def clean_reference(self) -> str:
+        """Refuse the reference of a row that was merged: it leads to the kept one."""
+        reference = self.cleaned_data["reference"]
+        rows = type(self.instance).everything.visible_to(self.viewer).filter(merged_into__isnull=False)
+        if reference and rows.filter(reference=reference).exists():
+            raise ValidationError("That is the reference of one that was merged into another.", "reference_merged")
+        return reference
+
+
+class OrganizationForm(ProspectForm):
     def clean_domain(self) -> str:
         return normalized_domain(self.cleaned_data["domain"])
 
@@ -57,7 +69,7 @@ class LeadInline(TenantTabularInline):
 
 
 @admin.register(Organization, site=site)
-class OrganizationAdmin(TenantAdmin):
+class OrganizationAdmin(MergesProspects):
     form = OrganizationForm
     list_display = ("name", "domain", "reference", "created_at")
     list_filter = (ArchivedFilter,)
@@ -78,8 +90,8 @@ class OrganizationAdmin(TenantAdmin):
 
 
 @admin.register(Contact, site=site)
-class ContactAdmin(TenantAdmin):
-    form = ArchivableForm
+class ContactAdmin(MergesProspects):
+    form = ProspectForm
     list_display = ("name", "organization", "job_title", "email")
     list_filter = (ArchivedFilter,)
     list_select_related = ("organization",)

@@ -5,6 +5,7 @@ from leads.graphql.types.difference import ChangeDetail, VersionChange, VersionD
 from leads.graphql.types.evidence import Attribute, AttributeValue, Engagement, Evidence
 from leads.graphql.types.lead import Lead
 from leads.graphql.types.lifecycle import Opportunity, OpportunityContact, Reason, Stay
+from leads.graphql.types.merging import Merge, PossibleDuplicate
 from leads.graphql.types.people import Contact, Organization, Stakeholder
 from leads.graphql.types.qualification import (
     LevelOverride,
@@ -34,9 +35,11 @@ __all__ = [
     "LevelOverride",
     "Me",
     "Membership",
+    "Merge",
     "Opportunity",
     "OpportunityContact",
     "Organization",
+    "PossibleDuplicate",
     "PreviewedLead",
     "PreviewedLeads",
     "Qualification",

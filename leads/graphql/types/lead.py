@@ -18,11 +18,15 @@ from leads.graphql.fields import column, computed, described
 from leads.graphql.types.business import Membership
 from leads.graphql.types.evidence import AttributeValue, Engagement, Evidence, attribute_value
 from leads.graphql.types.lifecycle import Opportunity, Stay
+from leads.graphql.types.merging import Merge, merged_into_it, merged_into_out
 from leads.graphql.types.people import Organization, Stakeholder
 from leads.graphql.types.qualification import LevelOverride, Qualification
 from leads.graphql.types.receipts import Transition
 from leads.graphql.types.work import Flag
 from leads.models import LeadOutcome, Role
+from leads.models.worked_out import worked_out
+
+HERE = strawberry.lazy("leads.graphql.types.lead")
 
 
 @strawberry.type(description="A move that is legal from a lead's stage, and what it asks for.")
@@ -58,6 +62,11 @@ def _open_opportunities(info: strawberry.Info) -> "Prefetch[Any]":
     return Prefetch("organization__opportunities", optimize(found, info, store=pointer), to_attr="open_opportunities")
 
 
+def _stall_risks(info: strawberry.Info) -> "Prefetch[Any]":
+    """Return what works out the stall risks of all leads at once; the playbook says how."""
+    return worked_out(models.Lead, "stall_risks", info.context.viewer.business, info.context.now)
+
+
 @strawberry_django.type(models.Lead, description="One sales journey with one organization.")
 class Lead(relay.Node):
     organization: Organization = column("The prospect company.")
@@ -81,6 +90,9 @@ class Lead(relay.Node):
     diagnoses: list[Annotated["Diagnosis", strawberry.lazy("assessments.graphql.types")]] = column(
         "The guided diagnoses, newest first."
     )
+    hand_offs: list[Annotated["HandOff", strawberry.lazy("playbook.graphql.types")]] = column(
+        "The offers to take it over, newest first."
+    )
     stakeholders: list[Stakeholder] = column("The people who have a part in it.")
     overrides: list[LevelOverride] = column("All decisions that another level counts, newest first.")
     evidence: KeysetConnection[Evidence] = pages("What was learned, newest first.")
@@ -91,9 +103,40 @@ class Lead(relay.Node):
     )
     stays: list[Stay] = column("How long it was in each stage and phase, oldest first.")
     flags: KeysetConnection[Flag] = pages("What its owner must see or saw to, raised last first.")
+    next_steps: KeysetConnection[Annotated["NextStep", strawberry.lazy("playbook.graphql.types")]] = pages(
+        "What is planned and was done, due first first."
+    )
     qualifications: KeysetConnection[Qualification] = pages(
         "Every judgement that differed from the one before, newest first."
     )
+
+    merges: list[Merge] = column("What was merged into it, newest first.")
+
+    @computed(
+        "The global id of the lead that it was merged into and that counts instead; null while it counts itself.",
+        only=["merged_into"],
+    )
+    def merged_into(self, info: strawberry.Info) -> strawberry.ID | None:
+        return merged_into_out("Lead", self)
+
+    @computed(
+        "The leads that were merged into it, also by way of others, oldest first: with their receipts and stays.",
+        prefetch_related=[merged_into_it(models.Lead)],
+    )
+    def merged_from(self, info: strawberry.Info) -> list[Annotated["Lead", HERE]]:
+        return self.gone_ones
+
+    @computed(
+        "What may bog the sale down or lose it, as of now: what shows in time and people, then what the latest "
+        "diagnosis says; empty once it is closed.",
+        only=["stage", "created_at", "snapshot"],
+        prefetch_related=[_stall_risks],
+    )
+    def stall_risks(
+        self, info: strawberry.Info
+    ) -> list[Annotated["StallRisk", strawberry.lazy("playbook.graphql.types")]]:
+        _, found = self.stall_risks
+        return found
 
     @computed(
         "The level that counts: that of an override while it lasts, else the computed one.",

@@ -21,6 +21,7 @@ from leads.services.importing.source import Record, SourceRefused
 from leads.tenancy import Viewer, system
 
 SHOWN_REJECTS = 5
+SHOWN_CLOSE = 20
 
 
 class Command(BaseCommand):
@@ -70,6 +71,11 @@ because something is wrong, or when the import broke off (then run it again)."""
     def _import(self, file: CheckedFile, viewer: Viewer, reject_path: Path | None, *, dry_run: bool) -> ImportResult:
         kept = RejectFile(reject_path, file.header, file.mapping) if reject_path else None
         shown: list[str] = []
+        close: list[str] = []
+
+        def on_close(record: Record, whom: str) -> None:
+            if len(close) < SHOWN_CLOSE:
+                close.append(f"line {record.line}: {whom}")
 
         def on_reject(record: Record, reason: str) -> None:
             if kept is not None:
@@ -85,12 +91,23 @@ because something is wrong, or when the import broke off (then run it again)."""
                 now=timezone.now(),
                 on_reject=on_reject,
                 on_progress=bar.update,
+                on_close=on_close,
                 dry_run=dry_run,
             )
             if kept is not None and not dry_run:
                 kept.keep()
         self._report_rejects(result.rejected, shown, None if dry_run else reject_path)
+        self._report_close(result.close, close)
         return result
+
+    def _report_close(self, found: int, shown: list[str]) -> None:
+        if not found:
+            return
+        self.stderr.write(f"{found} new organizations and contacts may be known already; merge those that are:")
+        for line in shown:
+            self.stderr.write(f"  {line}")
+        if found > len(shown):
+            self.stderr.write(f"  … and {found - len(shown)} more; each one's page in the admin shows them.")
 
     def _report_rejects(self, rejected: int, shown: list[str], reject_path: Path | None) -> None:
         if not rejected:

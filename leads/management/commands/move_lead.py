@@ -31,6 +31,7 @@ The same table, roles and guards hold as in the API and the admin. Without --as 
         parser.add_argument("--reason", default="", help="why, in words")
         parser.add_argument("--until", metavar="YYYY-MM-DD", help="when to look again, for nurture")
         parser.add_argument("--override-reason", default="", help="why to go on without a diagnosis")
+        parser.add_argument("--exit-override", default="", help="why to leave the phase though its criteria warn")
         parser.add_argument("--as", dest="email", metavar="EMAIL", help="the member on whose behalf")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -49,6 +50,7 @@ The same table, roles and guards hold as in the API and the admin. Without --as 
                     override_reason=options["override_reason"],
                     cause_id=_cause(options["cause"], Stage(lead.stage), to, viewer),
                     competitor=options["competitor"],
+                    exit_override=options["exit_override"],
                     by=viewer,
                     now=timezone.now(),
                 )

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django_tasks import task_backends
 from django_tasks_db.management.commands.db_worker import Worker
 
 from leads.services.replies import purge_replies
@@ -26,7 +27,7 @@ class Command(BaseCommand):
 midnight and when overrides end, and work off calibrations.
 
 One is enough for one machine; more may run beside it, on other machines too. It may be stopped or killed at any time:
-the next one goes on where it stood."""
+the next one goes on where it stood. With TASK_BROKER_URL it is a worker of Celery with the scheduler in it."""
 
     _tidied = float("-inf")
 
@@ -41,15 +42,32 @@ the next one goes on where it stood."""
             help="when work that another worker began and does not go on with is taken over",
         )
 
+        parser.add_argument(
+            "--processes",
+            type=int,
+            metavar="NUMBER",
+            help="with a broker: how many work at once",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
-        if not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db."):
-            raise CommandError("This works off tasks in the database; TASK_BACKEND names something else.")
-        stopping = _Stopping()
         take_over_after = timedelta(seconds=options["take_over_after"])
+        if not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db."):
+            self._leave_to_the_backend(take_over_after, options)
+            return
+        stopping = _Stopping()
         try:
             self._go_on(stopping, take_over_after, options)
         finally:
             stopping.restore()
+
+    def _leave_to_the_backend(self, take_over_after: timedelta, options: dict[str, Any]) -> None:
+        """Let a backend that carries tasks elsewhere bring its own worker."""
+        work = getattr(task_backends["default"], "work", None)
+        if work is None:
+            raise CommandError("This works off tasks in the database or of a broker; TASKS names something else.")
+        if options["once"]:
+            raise CommandError("With a broker a worker waits for what comes; --once is for tasks in the database.")
+        work(every=options["every"], take_over_after=take_over_after, processes=options["processes"])
 
     def _go_on(self, stopping: "_Stopping", take_over_after: timedelta, options: dict[str, Any]) -> None:
         while not stopping.asked:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 
 from leads import selectors
 from leads.domain.snapshot import absorb, news
@@ -35,6 +35,7 @@ NOT_YET = 0  # stands in a snapshot for the evidence that has no id before it is
 class Arrival:
     """A lead to begin."""
 
+    row: LeadRow
     lead: Lead
     organization: Organization
     contact: Contact | None
@@ -48,6 +49,7 @@ class Arrival:
 class Change:
     """A lead to change. `moved_from` is the stage it leaves, `values` what is news."""
 
+    row: LeadRow
     lead: Lead
     level_before: str
     updated: bool = False
@@ -110,10 +112,22 @@ def decide(rows: Sequence[LeadRow], by: Viewer, now: datetime, *, lock: bool) ->
 
 
 def _known_leads(rows: Sequence[LeadRow], by: Viewer, *, lock: bool) -> dict[str, Lead]:
-    found = Lead.objects.visible_to(by).filter(reference__in=[row.reference for row in rows]).order_by("id")
+    """Return the leads by the references that lead to them, their own and those of leads merged into them."""
+    merged = merged_references(rows, by)
+    named = Q(reference__in=[row.reference for row in rows])
+    found = Lead.objects.visible_to(by).filter(named | Q(pk__in=merged.values()) if merged else named).order_by("id")
     if lock:
         found = found.select_for_update(of=("self",))
-    return {lead.reference: lead for lead in found}
+    by_id = {lead.pk: lead for lead in found}
+    known = {lead.reference: lead for lead in by_id.values()}
+    return known | {reference: by_id[pk] for reference, pk in merged.items()}
+
+
+def merged_references(rows: Sequence[LeadRow], by: Viewer) -> dict[str, int]:
+    """Return which references of these rows belong to a merged lead, with the id of the kept one."""
+    gone = Lead.everything.visible_to(by).filter(merged_into__isnull=False)
+    found = gone.filter(reference__in=[row.reference for row in rows]).order_by()
+    return dict(found.values_list("reference", "merged_into_id"))
 
 
 def _parts(leads: Iterable[Lead]) -> set[tuple[int, int]]:
@@ -156,7 +170,7 @@ def _arrival(
     qualification = judging.new_qualification(lead, judged, now)
     judging.take_over(lead, judged)
     roles = row.contact.buying_roles if row.contact else []
-    return Arrival(lead, organization, contact, roles, row.values, began, qualification)
+    return Arrival(row, lead, organization, contact, roles, row.values, began, qualification)
 
 
 # --- Known leads ---------------------------------------------------------------------------------
@@ -167,13 +181,16 @@ def _change(row: LeadRow, lead: Lead, contacts: Contacts, parts: set[tuple[int, 
 
     The lead stays with its organization, and its contacts as people keep them.
     """
-    change = Change(lead, lead.level)
+    change = Change(row, lead, lead.level)
     if row.contact is not None:
         contact = contacts.match(row.contact, lead.organization_id)
         if contact is None:
             contact = contacts.make(row.contact, lead.organization_id)
         if contact.pk is None or (lead.pk, contact.pk) not in parts:
             change.contact, change.buying_roles = contact, row.contact.buying_roles
+    if row.reference != lead.reference:  # that of a lead merged into it: people decided what it says of itself
+        change.values = news(lead.snapshot, row.values)
+        return change
     for name in ("title", "source", "owner_id", "created_at"):
         said = getattr(row, name)
         if said and said != getattr(lead, name):
@@ -198,15 +215,21 @@ def _end(change: Change, row: LeadRow, now: datetime) -> None:
 def _leave_out_what_was_imported(changes: Sequence[Change]) -> None:
     """Keep of the news only what an import has not said before.
 
-    A value that people have corrected since then is no news only because the old file is read again.
+    A value that people have corrected since then is no news only because the old file is read again. Of a lead that
+    others were merged into any value that an import said before is none: their rows may contradict each other.
     """
     said: dict[int, dict[str, Any]] = {}
+    ever: dict[int, list[tuple[str, Any]]] = {}
     imported = Evidence.objects.filter(lead__in=[change.lead.pk for change in changes], source=EvidenceSource.IMPORT)
     for lead_id, values in imported.order_by("id").values_list("lead_id", "values") if changes else ():
         said.setdefault(lead_id, {}).update(values)
+        ever.setdefault(lead_id, []).extend(values.items())
+    ids = list(said)
+    united = set(Lead.everything.filter(merged_into__in=ids).values_list("merged_into_id", flat=True)) if ids else set()
     for change in changes:
-        before = said.get(change.lead.pk, {})
-        change.values = {key: stored for key, stored in change.values.items() if before.get(key) != stored}
+        pk = change.lead.pk
+        before = ever.get(pk, []) if pk in united else list(said.get(pk, {}).items())
+        change.values = {key: stored for key, stored in change.values.items() if (key, stored) not in before}
 
 
 def _judge(changes: Sequence[Change], judges: judging.Judges, now: datetime) -> None:

@@ -15,7 +15,7 @@ class Organizations:
     """The organizations that a batch may mean, and the `new` ones it brings.
 
     Found by reference, else by domain, else by exact name. What contradicts is not the same: another
-    reference, or for an equal name another domain.
+    reference, or for an equal name another domain. What was merged leads to the one that was kept.
     """
 
     def __init__(self, business: Business, rows: Sequence[LeadRow]) -> None:
@@ -24,7 +24,7 @@ class Organizations:
         self._by_reference: dict[str, Organization] = {}
         self._by_domain: dict[str, list[Organization]] = {}
         self._by_name: dict[str, list[Organization]] = {}
-        everything = Organization.objects.filter(business=business).order_by("id")
+        everything = Organization.everything.filter(business=business).select_related("merged_into").order_by("id")
         in_use = everything.filter(archived_at__isnull=True)
         known: dict[int, Organization] = {}
         for found in (
@@ -33,7 +33,7 @@ class Organizations:
             _among(in_use, "name", (row.organization for row in rows)),
         ):
             known |= {organization.pk: organization for organization in found}
-        for _, organization in sorted(known.items()):
+        for organization in sorted(known.values(), key=_in_use_first):
             self._remember(organization)
 
     def _remember(self, organization: Organization) -> None:
@@ -47,6 +47,10 @@ class Organizations:
 
     def match(self, row: LeadRow) -> Organization | None:
         """Return the organization that a row means; None if there is none yet."""
+        found = self._found(row)
+        return found.the_one_kept if found is not None else None
+
+    def _found(self, row: LeadRow) -> Organization | None:
         reference, domain = row.organization_reference, row.domain
         if reference and reference in self._by_reference:
             return self._by_reference[reference]
@@ -91,7 +95,7 @@ class Contacts:
         self._by_email: dict[tuple[Place, str], list[Contact]] = {}
         self._by_name: dict[tuple[Place, str], list[Contact]] = {}
         given = [row.contact for row in rows if row.contact is not None]
-        contacts = Contact.objects.filter(business=business).order_by("id")
+        contacts = Contact.everything.filter(business=business).select_related("merged_into").order_by("id")
         known: dict[int, Contact] = {}
         for found in (
             _among(contacts, "reference", (contact.reference for contact in given)),
@@ -99,7 +103,7 @@ class Contacts:
             _among(contacts, "name", (contact.name for contact in given if _only_named(contact))),
         ):
             known |= {contact.pk: contact for contact in found}
-        for _, contact in sorted(known.items()):
+        for contact in sorted(known.values(), key=_in_use_first):
             self._remember(contact, contact.organization_id)
 
     def _remember(self, contact: Contact, place: Place) -> None:
@@ -114,6 +118,10 @@ class Contacts:
 
         Raises RowRefused if the reference belongs to somebody elsewhere.
         """
+        found = self._found(row, place)
+        return found.the_one_kept if found is not None else None
+
+    def _found(self, row: ContactRow, place: Place | None) -> Contact | None:
         if row.reference and row.reference in self._by_reference:
             contact, where = self._by_reference[row.reference]
             if where != place:
@@ -140,6 +148,10 @@ class Contacts:
         self.new.append((contact, place))
         self._remember(contact, place)
         return contact
+
+
+def _in_use_first(row: Organization | Contact) -> tuple[bool, int]:
+    return row.merged_into_id is not None, row.pk
 
 
 def _only_named(row: ContactRow) -> bool:

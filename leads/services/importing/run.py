@@ -17,8 +17,9 @@ from leads.domain.import_checks import attribute_problems, header_problems
 from leads.domain.import_mapping import ImportMapping
 from leads.domain.stages import Level
 from leads.domain.values import AttributeSpec
-from leads.models import Attribute, Business, Membership
-from leads.services.importing.deciding import decide
+from leads.models import Attribute, Business, Lead, Membership
+from leads.services.importing.closeness import close_ones
+from leads.services.importing.deciding import Decided, decide, merged_references
 from leads.services.importing.rows import LeadRow, RowReader, RowRefused
 from leads.services.importing.source import Record, Survey, records, survey
 from leads.services.importing.writing import refresh_statistics, write
@@ -47,13 +48,17 @@ class CheckedFile:
 
 @dataclass(slots=True)
 class ImportResult:
-    """How many rows became what; `levels` counts all leads of the file that are in."""
+    """How many rows became what; `levels` counts all leads of the file that are in.
+
+    `close` counts those that bring an organization or contact which may be the same as another one.
+    """
 
     read: int = 0
     created: int = 0
     changed: int = 0
     unchanged: int = 0
     rejected: int = 0
+    close: int = 0
     levels: Counter[Level] = field(default_factory=Counter)
 
 
@@ -85,13 +90,15 @@ def import_leads(
     now: datetime,
     on_reject: Callable[[Record, str], None],
     on_progress: Callable[[int], None] = lambda rows: None,
+    on_close: Callable[[Record, str], None] = lambda record, whom: None,
     dry_run: bool = False,
 ) -> ImportResult:
     """Bring a file's leads in, found again by their references, and judge them.
 
     Each batch is a transaction of its own: what a crash leaves are whole batches, and a second run
     finishes the job. `on_reject` is told every row that is not taken, with the reason; `on_progress`
-    how many more rows are done. A dry run decides everything and writes nothing.
+    how many more rows are done; `on_close` every row that brings somebody who may be known already, and whom. A dry
+    run decides everything and writes nothing.
     """
     permissions.require(by, "create_lead")
     result = ImportResult()
@@ -99,6 +106,10 @@ def import_leads(
     def reject(record: Record, reason: str) -> None:
         result.rejected += 1
         on_reject(record, reason)
+
+    def tell_close(record: Record, whom: str) -> None:
+        result.close += 1
+        on_close(record, whom)
 
     with within(by):
         reader = RowReader(file.mapping, file.header, file.specs, _members(by), by.business.zone, now)
@@ -108,7 +119,7 @@ def import_leads(
         while batch := list(islice(rows, ROWS_PER_BATCH)):
             result.read += len(batch)
             good = list(_typed(batch, reader, seen, reject))
-            _import_batch(good, file, by, now, result, reject, dry_run=dry_run)
+            _import_batch(good, file, by, now, result, reject, tell_close, dry_run=dry_run)
             if result.created >= refresh_at and not dry_run:
                 refresh_statistics()
                 refresh_at = 4 * result.created
@@ -140,22 +151,54 @@ def _import_batch(
     now: datetime,
     result: ImportResult,
     reject: Callable[[Record, str], None],
+    tell_close: Callable[[Record, str], None],
     *,
     dry_run: bool,
 ) -> None:
+    decisions: list[tuple[Decided, list[tuple[Record, str]]]] = []
     with within(by), nullcontext() if dry_run else transaction.atomic():
         if not dry_run:
             _wait_for_turn(by.business)
+            selectors.hold_merging(by.business)
             selectors.hold_judges(by.business)
-        decided = decide(rows, by, now, lock=not dry_run)
-        if not dry_run:
-            write(decided, file.searched, by, now)
-    for record, reason in decided.rejected:
-        reject(record, reason)
-    result.created += len(decided.arrivals)
-    result.changed += len(decided.changes)
-    result.unchanged += len(decided.unchanged)
-    result.levels.update(Level(lead.level) for lead in decided.leads())
+        for part in _one_row_a_lead(rows, by):
+            decided = decide(part, by, now, lock=not dry_run)
+            decisions.append((decided, list(close_ones(decided, by.business))))
+            if not dry_run:
+                write(decided, file.searched, by, now)
+    for decided, close in decisions:
+        for record, reason in decided.rejected:
+            reject(record, reason)
+        for record, whom in close:
+            tell_close(record, whom)
+        result.created += len(decided.arrivals)
+        result.changed += len(decided.changes)
+        result.unchanged += len(decided.unchanged)
+        result.levels.update(Level(lead.level) for lead in decided.leads())
+
+
+def _one_row_a_lead(rows: list[LeadRow], by: Viewer) -> list[list[LeadRow]]:
+    """Part rows so that no part has two of one lead, as those of leads that were merged are."""
+    merged = merged_references(rows, by)
+    if not merged:
+        return [rows]
+    own = {pk: reference for reference, pk in _own_references(merged, by)}
+    parts: list[list[LeadRow]] = [[]]
+    seen: list[set[str]] = [set()]
+    for row in rows:
+        pk = merged.get(row.reference)
+        lead = row.reference if pk is None else own[pk] or f"lead {pk}"
+        place = next((number for number, known in enumerate(seen) if lead not in known), len(seen))
+        if place == len(seen):
+            parts.append([])
+            seen.append(set())
+        parts[place].append(row)
+        seen[place].add(lead)
+    return parts
+
+
+def _own_references(merged: Mapping[str, int], by: Viewer) -> Iterator[tuple[str, int]]:
+    yield from Lead.objects.visible_to(by).filter(pk__in=merged.values()).values_list("reference", "pk")
 
 
 def _wait_for_turn(business: Business) -> None:

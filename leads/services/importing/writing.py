@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from leads import bulk, live
+from leads import bulk, live, ports
 from leads.domain.snapshot import absorb
 from leads.domain.stages import Level
 from leads.domain.values import AttributeSpec
@@ -176,7 +176,10 @@ def _write_receipts(
     receipts = [_receipt(arrival.lead, "", by, now) for arrival in arrivals]
     moves = [_receipt(change.lead, change.moved_from, by, now) for change in changes if change.moved_from]
     Transition.objects.bulk_create([*receipts, *moves])
-    stays.enter_stages([arrival.lead for arrival in arrivals], [change.lead for change in changes if change.moved_from])
+    arrived, elsewhere = [each.lead for each in arrivals], [change.lead for change in changes if change.moved_from]
+    stays.enter_stages(arrived, elsewhere)
+    for follower in ports.when_arriving:
+        follower([*arrived, *elsewhere])
     for opportunity_id in sorted({receipt.opportunity_id for receipt in moves if receipt.opportunity_id}):
         settle(opportunity_id, now)
     moved = {receipt.lead_id: receipt for receipt in moves}

@@ -28,6 +28,10 @@ from leads.models import (
 )
 from leads.services.absences import set_absence
 from leads.tenancy import Viewer, system
+from playbook import services as playbook
+from playbook.domain.steps import HandOffKind
+from playbook.models import HandOff
+from playbook.services.webhooks import create_webhook, try_webhook
 from tests.assessments.samples import ANSWERS, small_template
 from tests.causes import cause
 from tests.conftest import worked_example
@@ -60,6 +64,8 @@ def fill_lists(viewer: Viewer, word: str, now: datetime) -> Filled:
         by=viewer,
         now=now,
     )
+    webhook = create_webhook(name=f"{word} webhook", url=f"https://hooks.{word}.example/", by=viewer, now=now).webhook
+    try_webhook(webhook_id=webhook.pk, by=viewer, now=now)
     services.make_inquiry_form(name=f"{word} form", source=f"{word} site", by=viewer, now=now)
     services.move_lead(lead_id=lead.pk, to=Stage.SQL, expected_revision=_revision(lead), by=viewer, now=now)
     _diagnose(lead, viewer, word, now)
@@ -74,6 +80,7 @@ def fill_lists(viewer: Viewer, word: str, now: datetime) -> Filled:
     )
     _opportunity(lead, viewer, word, now)
     _follow_up(lead, published, viewer, word, now)
+    _hand_off(lead, viewer, word, now)
     draft = services.copy_to_draft(version_id=published.pk, by=viewer)
     return Filled(viewer.business, Lead.objects.get(pk=lead.pk), published, draft, viewer.membership)
 
@@ -126,6 +133,29 @@ def _follow_up(lead: Lead, published: QualificationVersion, viewer: Viewer, word
         requested_by=viewer.membership,
         finished_at=now,
         report=report_out(report_of(worded_schema(word), now)),
+    )
+
+
+def _hand_off(lead: Lead, viewer: Viewer, word: str, now: datetime) -> None:
+    """Leave a rule, and a hand-off that was rejected."""
+    rule = playbook.add_hand_off_rule(kind=HandOffKind.TO_SALES, name=f"{word} territory", by=viewer)
+    HandOff.objects.create(
+        business=viewer.business,
+        lead=lead,
+        kind=HandOffKind.TO_SALES.value,
+        status="rejected",
+        stage="sql",
+        role=Role.SALES.value,
+        offered_at=now,
+        offered_by=viewer.membership,
+        offered_to=viewer.membership,
+        rule=rule,
+        note=f"{word} offer",
+        due_at=now,
+        decided_at=now,
+        decided_by=viewer.membership,
+        reason_id=cause(viewer.business, "no_time"),
+        decision_note=f"{word} is busy",
     )
 
 

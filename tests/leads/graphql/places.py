@@ -1,8 +1,8 @@
 """Every argument that takes an id, as a frontend writes it."""
 
 from tests.leads.graphql import walk
+from tests.leads.graphql.places_of_the_playbook import INFO, PLAYBOOK
 
-INFO = "... on OperationInfo { messages { kind code field message } }"
 LEAD = f"{{ __typename ... on Lead {{ title stakeholders {{ contact {{ name }} }} }} {INFO} }}"
 VALUES = 'values: [{key: "has_pain", value: {yesNo: true}}]'
 LATER = 'expiresAt: "2099-01-01T00:00:00Z"'
@@ -152,6 +152,16 @@ PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
         "query($id: ID!) { qualificationDifference(before: VERSION, after: $id) { changes { label } } }",
         ("QualificationVersion",),
     ),
+    "Query.brief.lead": ("query($id: ID!) { brief(lead: $id) { title } }", ("Lead",)),
+    "Query.timeline.lead": ("query($id: ID!) { timeline(lead: $id) { hasMore } }", ("Lead",)),
+    "Mutation.changeStallRisk.risk": (
+        f"mutation($id: ID!) {{ changeStallRisk(risk: $id, active: false) {{ __typename {INFO} }} }}",
+        ("StallRiskSetting",),
+    ),
+    "Mutation.changeStallRisk.predicts": (
+        f"mutation($id: ID!) {{ changeStallRisk(risk: STALLRISK, predicts: $id) {{ __typename {INFO} }} }}",
+        ("Reason",),
+    ),
     "Query.diagnosis.id": ("query($id: ID!) { diagnosis(id: $id) { revision } }", ("Diagnosis",)),
     "Mutation.startDiagnosis.lead": (
         f"mutation($id: ID!) {{ startDiagnosis(lead: $id, template: TEMPLATE) {{ __typename {INFO} }} }}",
@@ -259,6 +269,17 @@ PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
         f"mutation($id: ID!) {{ endAbsence(absence: $id) {{ __typename {INFO} }} }}",
         ("Absence",),
     ),
+    **{
+        f"Mutation.{name}.webhook": (
+            f"mutation($id: ID!) {{ {name}(webhook: $id) {{ __typename {INFO} }} }}",
+            ("Webhook",),
+        )
+        for name in ("changeWebhook", "rotateWebhookSecret", "archiveWebhook", "tryWebhook")
+    },
+    "Mutation.retryDelivery.delivery": (
+        f"mutation($id: ID!) {{ retryDelivery(delivery: $id) {{ __typename {INFO} }} }}",
+        ("Delivery",),
+    ),
     "Mutation.revokeInquiryForm.form": (
         f"mutation($id: ID!) {{ revokeInquiryForm(form: $id) {{ __typename {INFO} }} }}",
         ("InquiryForm",),
@@ -319,6 +340,19 @@ PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
         )
         for name in ("changeReason", "archiveReason")
     },
+    **{
+        f"Mutation.{name}.{place}": (
+            f"mutation($id: ID!) {{ {name}({place}: $id, {other}: {of}{more}) {{ __typename {INFO} }} }}",
+            (type_name,),
+        )
+        for name, type_name, of, more in (
+            ("mergeOrganizations", "Organization", "HOME", ""),
+            ("mergeContacts", "Contact", "CONTACT", ""),
+            ("mergeLeads", "Lead", "OURS", ", expectedRevision: 1"),
+        )
+        for place, other in (("kept", "gone"), ("gone", "kept"))
+    },
+    **PLAYBOOK,
 }
 
 # Takes nobody away who is not there, and says nothing of it.

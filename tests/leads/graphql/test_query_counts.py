@@ -20,6 +20,10 @@ BESIDE = 2
 ROOTS = [name for name in walk.ROOT.fields if name != "node"]
 
 
+WORKED_OUT = {"stallRisks": 15}
+"""Lists that are worked out of many tables, with the queries that this takes for any number of rows."""
+
+
 @pytest.fixture
 def crowds(crowd):
     return {n: crowd(n) for n in SIZES}
@@ -31,6 +35,7 @@ def counted(crowds, frontend):
     people = {n: frontend(made.viewer) for n, made in crowds.items()}
     for ask in people.values():
         ask("{ qualificationSchemas { versions { criteria { key } } } }")  # a process reads a document once
+        ask("{ leads { edges { node { diagnoses { goodProblem { decision } } } } } }")
 
     def counts(query_for: Any, sizes: tuple[int, ...] = SIZES) -> tuple[dict[int, int], dict[str, Any]]:
         found, data = {}, {}
@@ -59,8 +64,11 @@ def test_a_list_takes_as_many_queries_for_one_row_as_for_a_hundred(counted, twic
                 SIZES[:2] if twice else SIZES,
             )
 
-            assert len({*counts.values()}) == 1, (str(path), counts)
-            assert max(counts.values()) <= alone[1] + path.lists + BESIDE, (str(path), counts, alone)
+            # Never more for more rows; less where what the first rows lead to is not there.
+            assert max(counts.values()) == counts[1], (str(path), counts)
+            worked_out = WORKED_OUT.get(str(path).rpartition(".")[2], 0)
+            most = alone[1] + path.lists + BESIDE + worked_out
+            assert max(counts.values()) <= most, (str(path), counts, alone)
 
 
 def size(path: walk.Path, twice: bool) -> int:
@@ -86,11 +94,13 @@ def test_what_node_gives_takes_as_many_queries_for_one_row_as_for_a_hundred(coun
 def test_no_list_of_the_schema_is_left_out():
     reached = {path.last for root in walk.ROOT.fields for path in walk.paths_to_lists(root)}
 
-    # The choices of a value are asked for wherever values are; a conflict is answered to mutations alone.
+    # The choices of a value are asked for wherever values are; a conflict is answered to mutations alone, and what
+    # the watched queue holds is what the queue itself does.
     assert walk.list_fields() - reached == {
         ("ChoicesValue", "choices"),
         ("DiagnosisConflict", "messages"),
         ("SelfAssessmentConflict", "messages"),
+        ("Subscription", "workQueueChanged"),
     }
 
 

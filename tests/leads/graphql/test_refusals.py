@@ -40,9 +40,15 @@ ELSEWHERE = {
     *("calibrateQualification", "proposeCalibration"),
     *("setWorkingHours", "addHoliday", "removeHoliday", "setAbsence", "endAbsence"),
     *("makeInquiryForm", "revokeInquiryForm", "submitInquiry"),
+    *("createWebhook", "changeWebhook", "rotateWebhookSecret", "archiveWebhook", "tryWebhook", "retryDelivery"),
     *("publishTemplate", "retireTemplate", "copyTemplate"),
     *("convertLead", "winOpportunity", "loseOpportunity", "reopenOpportunity"),
     *("addReason", "changeReason", "archiveReason"),
+    *("mergeOrganizations", "mergeContacts", "mergeLeads"),
+    *("offerHandOff", "acceptHandOff", "rejectHandOff", "withdrawHandOff"),
+    *("addHandOffRule", "changeHandOffRule", "placeHandOffRule", "archiveHandOffRule"),
+    *("addNextStep", "changeNextStep", "completeNextStep", "skipNextStep", "snoozeNextStep", "reassignNextSteps"),
+    "changeStallRisk",
 }
 TOO_LONG = "That is too long: at most {} characters."
 ZONE = "Give the time with its zone, such as 2026-03-02T09:30:00+01:00."
@@ -278,7 +284,9 @@ def test_a_revision_is_required_where_people_overwrite_each_other():
         *("answerSelfAssessment", "submitSelfAssessment"),
         *("confirmKnown", "skipQuestion", "goToSection", "pauseDiagnosis", "resumeDiagnosis", "abandonDiagnosis"),
         *("changeFinding", "removeFinding"),
-        *("convertLead", "winOpportunity", "loseOpportunity", "reopenOpportunity"),
+        *("convertLead", "winOpportunity", "loseOpportunity", "reopenOpportunity", "mergeLeads"),
+        *("changeNextStep", "completeNextStep", "skipNextStep", "snoozeNextStep"),
+        *("acceptHandOff", "rejectHandOff", "withdrawHandOff"),
     }
 
 

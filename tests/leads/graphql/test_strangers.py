@@ -11,8 +11,11 @@ from graphql import GraphQLInputObjectType, get_named_type
 
 from assessments import services as assessment_services
 from assessments.models import FindingKind
-from leads.global_ids import global_id
+from leads.global_ids import decode_id, global_id
 from leads.models import Contact, Lead, Opportunity
+from playbook.domain.steps import StepKind
+from playbook.models import HandOff, HandOffRule, StallRiskSetting
+from playbook.services.steps import add_step
 from tests.assessments.samples import small_template
 from tests.causes import cause
 from tests.leads.graphql import walk
@@ -74,8 +77,31 @@ def pursuit(ours, now):
     )
 
 
+def stall_risk(business):
+    return StallRiskSetting.objects.filter(business=business).values_list("pk", flat=True)[0]
+
+
 @pytest.fixture
-def ask(frontend, manager, ours, diagnosis, contact, finding, pursuit):
+def offer(ours, now):
+    return HandOff.objects.create(
+        business=ours.business,
+        lead=ours,
+        kind="to_sales",
+        stage="sql",
+        role="sales",
+        offered_at=now,
+        due_at=now,
+        rule=HandOffRule.objects.get(business=ours.business, kind="to_sales"),
+    )
+
+
+@pytest.fixture
+def step(ours, manager, now):
+    return add_step(lead_id=ours.pk, kind=StepKind.EMAIL, title="Ours", working_days=1, by=manager, now=now)
+
+
+@pytest.fixture
+def ask(frontend, manager, ours, diagnosis, contact, finding, pursuit, offer, step):
     """Return what a manager is answered about an id."""
     say = frontend(manager)
 
@@ -85,7 +111,12 @@ def ask(frontend, manager, ours, diagnosis, contact, finding, pursuit):
         query = query.replace("DIAGNOSIS", json.dumps(global_id("Diagnosis", diagnosis.pk)))
         query = query.replace("FINDING", json.dumps(global_id("Finding", finding.pk)))
         query = query.replace("REASON", json.dumps(global_id("Reason", cause(ours.business, "budget"))))
+        query = query.replace("OFFER", json.dumps(global_id("HandOff", offer.pk)))
+        query = query.replace("TERRITORY", json.dumps(global_id("HandOffRule", offer.rule_id)))
         query = query.replace("PURSUIT", json.dumps(global_id("Opportunity", pursuit.pk)))
+        query = query.replace("HOME", json.dumps(global_id("Organization", ours.organization_id)))
+        query = query.replace("STEP", json.dumps(global_id("NextStep", step.pk)))
+        query = query.replace("STALLRISK", json.dumps(global_id("StallRiskSetting", stall_risk(ours.business))))
         query = query.replace("CONTACT", json.dumps(global_id("Contact", contact.pk)))
         query = query.replace("TEMPLATE", json.dumps(global_id("AssessmentTemplate", diagnosis.version.template_id)))
         return say(query, id=global_id_)
@@ -139,13 +170,19 @@ MALFORMED = [
 def test_a_malformed_id_is_refused_and_changes_nothing(ask, place):
     before = dump()
 
-    [refusal] = {json.dumps(ask(place, text)) for text in MALFORMED}
+    # A filter by a lead that nobody has finds nothing.
+    well_formed = [text for text in MALFORMED if (decode_id(text) or ("",))[0] == "Lead"]
+    texts = [text for text in MALFORMED if not (place.endswith(".filter.lead") and text in well_formed)]
+    [refusal] = {json.dumps(ask(place, text)) for text in texts}
 
     assert dump() == before
-    assert re.search(EXPECTED[place.split(".")[0] + (".filter" if ".filter." in place else "")], refusal), refusal
+    expected = EXPECTED.get(place) or EXPECTED[place.split(".")[0] + (".filter" if ".filter." in place else "")]
+    assert re.search(expected, refusal), refusal
 
 
 EXPECTED = {
+    "Query.workQueue.member": r'"message": "There is no such member\.".*"code": "not_found", "field": "member"',
+    "Mutation.reassignNextSteps.steps": r'"code": "steps_refused", "field": "steps\[0\]", .*There is no such step',
     "Query": r'^\{"data": \{"\w+": (null|\[\])\}\}$',
     "Query.filter": r'"message": "This is no id of the type \w+\.".*"code": "invalid_id", "field": "\w+"',
     "Mutation": r'"kind": "NOT_FOUND", "code": "not_found", "field": "\w+", "message": "There is no such ',

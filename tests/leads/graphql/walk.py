@@ -161,11 +161,11 @@ def arguments(root: str, crowd: Any) -> str:
         return f'before: "{crowd.id("TemplateVersion")}", after: "{crowd.id("TemplateVersion")}"'
     if root == "compareDiagnoses":
         return f'before: "{crowd.id("Diagnosis")}", after: "{crowd.id("Diagnosis")}"'
-    if root == "proposedTemplates":
+    if root in ("proposedTemplates", "brief", "timeline"):
         return f'lead: "{crowd.id("Lead")}"'
     if "version" in given:
         return f"version: {version}" + (f', lead: "{crowd.id("Lead")}"' if "lead" in given else "")
-    return f'id: "{crowd.id(root.capitalize())}"' if "id" in given else ""
+    return f'id: "{crowd.id(root[0].upper() + root[1:])}"' if "id" in given else ""
 
 
 def of_node(found: GraphQLObjectType, global_id: str) -> str:

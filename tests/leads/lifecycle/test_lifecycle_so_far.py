@@ -7,6 +7,7 @@ from django.apps import apps
 
 from leads.domain.stages import Stage
 from leads.models import Lead, Opportunity, Reason, Stay, Transition
+from playbook.models import StallRiskSetting
 
 so_far = import_module("leads.migrations.0005_lifecycle_so_far")
 
@@ -21,6 +22,7 @@ def rows(model):
 @pytest.mark.parametrize("stage", Stage, ids=str)
 def test_stays_and_opportunities_are_told_from_the_receipts(lead_at, stage):
     lead_at(stage)
+    Stay.objects.filter(kind="phase").delete()
     stays, opportunities = rows(Stay), rows(Opportunity)
     Lead.objects.update(opportunity=None)
     Transition.objects.update(opportunity=None)
@@ -48,6 +50,7 @@ def test_a_lead_without_receipts_stays_where_it_is(business, make_organization, 
 
 def test_businesses_that_are_there_get_their_reasons(business):
     before = list(Reason.objects.order_by("pk").values_list("kind", "key", "label", "names_competitor", "position"))
+    StallRiskSetting.objects.all().delete()
     Reason.objects.all().delete()
 
     so_far.begin_reasons(apps, None)

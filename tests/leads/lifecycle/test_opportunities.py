@@ -86,7 +86,7 @@ def test_an_opportunity_keeps_what_the_diagnosis_said_and_who_has_a_part(verdict
     assert [(part.contact.name, part.buying_roles) for part in made.contacts.all()] == [("Ann", ["champion"])]
     receipt = Transition.objects.first()
     assert (receipt.to_stage, receipt.opportunity, receipt.role) == ("opportunity", made, "sales")
-    assert Event.objects.last().data["opportunity"] == made.pk
+    assert Event.objects.filter(kind="stage_changed").last().data["opportunity"] == made.pk
 
 
 def test_a_lead_that_is_converted_already_answers_its_opportunity_whatever_the_revision(sql, convert, refused):
@@ -227,7 +227,7 @@ def test_strangers_and_other_roles_convert_and_close_nothing(sql, convert, team,
 def test_the_time_in_each_stage_is_kept(sql, convert, now):
     convert(sql, override_reason="They signed")
 
-    stays = Stay.objects.filter(lead=sql).values_list("kind", "key", "began_at", "ended_at")
+    stays = Stay.objects.filter(lead=sql, kind="stage").values_list("kind", "key", "began_at", "ended_at")
     assert list(stays) == [
         ("stage", "inquiry", now, now),
         ("stage", "sql", now, now),
@@ -237,10 +237,10 @@ def test_the_time_in_each_stage_is_kept(sql, convert, now):
 
 def test_a_phase_is_entered_beside_the_stage_and_left_with_an_empty_key(sql, now):
     later = now + timedelta(hours=6)
-    first = services.stays.enter(sql, "phase", "discovery", now)
+    first = services.stays.enter(sql, "phase", "proof", now)
 
-    assert services.stays.enter(sql, "phase", "discovery", later) == first
-    second = services.stays.enter(sql, "phase", "diagnosis", later)
+    assert services.stays.enter(sql, "phase", "proof", later) == first
+    second = services.stays.enter(sql, "phase", "advocacy", later)
     assert services.stays.enter(sql, "phase", "", later + timedelta(hours=12)) is None
 
     first.refresh_from_db()

@@ -41,7 +41,7 @@ def test_a_lead_is_one_flat_row(reports, one_lead, now):
                             "reference": "",
                             "stage": "INQUIRY",
                             "stageSince": "2026-03-02T09:30:00+00:00",
-                            "phase": "",
+                            "phase": "discovery",
                             "nurtureUntil": None,
                             "revision": 1,
                             "createdAt": "2026-03-02T09:30:00+00:00",

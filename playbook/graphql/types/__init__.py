@@ -1,0 +1,24 @@
+"""What the playbook is read as."""
+
+from playbook.graphql.types.brief import Brief, brief_out
+from playbook.graphql.types.hand_offs import HandOff, HandOffRule
+from playbook.graphql.types.queue import WorkItem, WorkItemConnection, WorkItemEdge
+from playbook.graphql.types.stalling import LossReview, StallRisk, StallRiskSetting
+from playbook.graphql.types.steps import NextStep
+from playbook.graphql.types.timeline import Timeline, timeline_out
+
+__all__ = [
+    "Brief",
+    "HandOff",
+    "HandOffRule",
+    "LossReview",
+    "NextStep",
+    "StallRisk",
+    "StallRiskSetting",
+    "Timeline",
+    "WorkItem",
+    "WorkItemConnection",
+    "WorkItemEdge",
+    "brief_out",
+    "timeline_out",
+]

@@ -1,0 +1,109 @@
+"""What the values of this app's enums mean, as in `leads.meanings`."""
+
+from enum import Enum
+
+from leads.meanings import Meaning
+from playbook.domain.ranking_work import WorkKind
+from playbook.domain.stalling import Foreseen, RiskSeverity
+from playbook.domain.steps import AssignBy, DeliveryStatus, HandOffKind, HandOffStatus, StepKind, StepStatus
+from playbook.domain.timeline import TimelineKind
+
+MEANINGS: dict[type[Enum], Meaning] = {
+    DeliveryStatus: Meaning(
+        "How far an e-mail or a call of a webhook is.",
+        {
+            DeliveryStatus.WAITING: "It waits to be sent, or to be tried again.",
+            DeliveryStatus.SENT: "It arrived.",
+            DeliveryStatus.FAILED: "It was given up, and can be tried again by hand.",
+        },
+    ),
+    HandOffKind: Meaning(
+        "To whom a lead is handed off.",
+        {
+            HandOffKind.TO_INSIDE_SALES: "An MQL to inside sales; accepting it makes it a SAL.",
+            HandOffKind.TO_SALES: "An SQL to sales; accepting it changes its owner.",
+        },
+    ),
+    HandOffStatus: Meaning(
+        "What became of a hand-off.",
+        {
+            HandOffStatus.OFFERED: "It waits for an answer.",
+            HandOffStatus.ACCEPTED: "Somebody took the lead over.",
+            HandOffStatus.REJECTED: "Somebody gave the lead back, with a reason.",
+            HandOffStatus.WITHDRAWN: "It was taken back, or the lead moved on, before anybody answered.",
+        },
+    ),
+    AssignBy: Meaning(
+        "How a rule chooses among those who may take a lead over.",
+        {
+            AssignBy.ROUND_ROBIN: "One after the other.",
+            AssignBy.LEAST_LOAD: "Who has the fewest open leads and open offers.",
+        },
+    ),
+    StepKind: Meaning(
+        "What somebody does with a next step.",
+        {
+            StepKind.CALL: "Call. Not with a lead that is only nurtured, unless it asked for a conversation.",
+            StepKind.EMAIL: "Write an e-mail.",
+            StepKind.MEETING: "Meet. Not with a lead that is only nurtured, unless it asked for a conversation.",
+            StepKind.RESEARCH: "Find something out without asking the prospect.",
+            StepKind.NURTURE: "Send what helps the prospect, and ask for nothing.",
+            StepKind.OTHER: "Anything else.",
+        },
+    ),
+    StepStatus: Meaning(
+        "What became of a next step.",
+        {
+            StepStatus.OPEN: "Still to be done.",
+            StepStatus.DONE: "Done.",
+            StepStatus.SKIPPED: "Not done, for a reason, or since its lead was closed or went to nurture.",
+        },
+    ),
+    WorkKind: Meaning(
+        "Why a lead has its place in a work queue, in the order of the places.",
+        {
+            WorkKind.PROMISE: "A step is overdue or due today.",
+            WorkKind.CONVERSATION: "The prospect asked for a conversation and nobody took it up.",
+            WorkKind.FIRST_RESPONSE: "Inside sales accepted it and owes a first response.",
+            WorkKind.START_DIAGNOSIS: "Nobody has begun to diagnose it.",
+            WorkKind.DIAGNOSE: "Its diagnosis is to go on: what is unknown may change the verdict.",
+            WorkKind.VERDICT: "Its diagnosis is completed; what it advises is to be done.",
+            WorkKind.NO_NEXT_STEP: "Nothing is planned for it.",
+            WorkKind.NURTURE: "It is to be nurtured: no sales call.",
+            WorkKind.WAITING: "Nothing is to be done now; not listed.",
+        },
+    ),
+    RiskSeverity: Meaning(
+        "How much a stall risk weighs.",
+        {
+            RiskSeverity.BLOCKING: "The sale does not go on while it is there.",
+            RiskSeverity.WATCH: "To be watched.",
+        },
+    ),
+    Foreseen: Meaning(
+        "Whether the reason for which a lead was lost had been predicted.",
+        {
+            Foreseen.YES: "A risk that was present then predicts this reason.",
+            Foreseen.NO: "The risks that were present predict other reasons only.",
+            Foreseen.NOTHING_PREDICTED: "No risk that was present predicts a reason.",
+        },
+    ),
+    TimelineKind: Meaning(
+        "What an entry of a lead's history is about.",
+        {
+            TimelineKind.ANSWER: "A question of a diagnosis was answered.",
+            TimelineKind.DIAGNOSIS_COMPLETED: "A diagnosis was completed.",
+            TimelineKind.DIAGNOSIS_STARTED: "A diagnosis was begun, or amended.",
+            TimelineKind.ENGAGEMENT: "A touch between the prospect and us took place.",
+            TimelineKind.EVIDENCE: "Something was learned.",
+            TimelineKind.HAND_OFF_DECIDED: "A hand-off was accepted, rejected or withdrawn.",
+            TimelineKind.HAND_OFF_OFFERED: "A hand-off was offered.",
+            TimelineKind.OPPORTUNITY_CLOSED: "The lead's opportunity was won, lost or returned.",
+            TimelineKind.OPPORTUNITY_OPENED: "The lead's opportunity was opened.",
+            TimelineKind.PHASE_MOVE: "The lead went to another phase.",
+            TimelineKind.STEP_CLOSED: "A next step was done or skipped.",
+            TimelineKind.STEP_MADE: "A next step was planned.",
+            TimelineKind.TRANSITION: "The lead was moved to another stage.",
+        },
+    ),
+}

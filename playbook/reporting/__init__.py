@@ -1,0 +1,1 @@
+"""What this app adds to `/graphql/reporting/`, composed in `config.reporting_schema`."""

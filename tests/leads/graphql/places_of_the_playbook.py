@@ -1,0 +1,116 @@
+"""Where the playbook's part of the API takes ids; see `places`."""
+
+INFO = "... on OperationInfo { messages { kind code field message } }"
+
+PLAYBOOK: dict[str, tuple[str, tuple[str, ...]]] = {
+    **{
+        f"Query.handOffs.filter.{name}": (
+            f"query($id: ID!) {{ handOffs(filter: {{{name}: $id}}) {{ totalCount edges {{ node {{ id }} }} }} }}",
+            (of,),
+        )
+        for name, of in {
+            "lead": "Lead",
+            "offeredTo": "Membership",
+            "offeredBy": "Membership",
+            "rule": "HandOffRule",
+            "reason": "Reason",
+        }.items()
+    },
+    "Mutation.offerHandOff.lead": (
+        f"mutation($id: ID!) {{ offerHandOff(lead: $id) {{ __typename {INFO} }} }}",
+        ("Lead",),
+    ),
+    "Mutation.offerHandOff.to": (
+        f"mutation($id: ID!) {{ offerHandOff(lead: OURS, to: $id) {{ __typename {INFO} }} }}",
+        ("Membership",),
+    ),
+    **{
+        f"Mutation.{name}.handOff": (
+            f"mutation($id: ID!) {{ {name}(handOff: $id{more}, expectedRevision: 1) {{ __typename {INFO} }} }}",
+            ("HandOff",),
+        )
+        for name, more in {
+            "acceptHandOff": "",
+            "rejectHandOff": ", reason: REASON",
+            "withdrawHandOff": "",
+        }.items()
+    },
+    "Mutation.rejectHandOff.reason": (
+        "mutation($id: ID!) { rejectHandOff(handOff: OFFER, reason: $id, expectedRevision: 1) "
+        f"{{ __typename {INFO} }} }}",
+        ("Reason",),
+    ),
+    **{
+        f"Mutation.{name}.rule": (
+            f"mutation($id: ID!) {{ {name}(rule: $id{more}) {{ __typename {INFO} }} }}",
+            ("HandOffRule",),
+        )
+        for name, more in {"changeHandOffRule": "", "placeHandOffRule": ", place: 0", "archiveHandOffRule": ""}.items()
+    },
+    **{
+        f"Mutation.{name}.{argument}": (
+            f"mutation($id: ID!) {{ {name}({more}, {argument}: {value}) {{ __typename {INFO} }} }}",
+            ("Membership",),
+        )
+        for name, more in {
+            "addHandOffRule": 'kind: TO_SALES, name: "New"',
+            "changeHandOffRule": "rule: TERRITORY",
+        }.items()
+        for argument, value in {"members": "[$id]", "escalateTo": "$id"}.items()
+    },
+    "Query.nextStep.id": ("query($id: ID!) { nextStep(id: $id) { title } }", ("NextStep",)),
+    **{
+        f"Query.nextSteps.filter.{name}": (
+            f"query($id: ID!) {{ nextSteps(filter: {{{name}: $id}}) {{ totalCount edges {{ node {{ title }} }} }} }}",
+            (of,),
+        )
+        for name, of in {"lead": "Lead", "assignedTo": "Membership"}.items()
+    },
+    **{
+        f"Query.leadsWithoutNextStep.filter.{name}": (
+            f"query($id: ID!) {{ leadsWithoutNextStep(filter: {{{name}: $id}}) "
+            "{ totalCount edges { node { title } } } }",
+            (of,),
+        )
+        for name, of in {"owner": "Membership", "organization": "Organization", "opportunity": "Opportunity"}.items()
+    },
+    "Query.workQueue.member": ("query($id: ID!) { workQueue(member: $id) { totalCount } }", ("Membership",)),
+    "Mutation.addNextStep.lead": (
+        'mutation($id: ID!) { addNextStep(lead: $id, kind: EMAIL, title: "x", workingDays: 1) '
+        f"{{ __typename {INFO} }} }}",
+        ("Lead",),
+    ),
+    "Mutation.addNextStep.assignedTo": (
+        'mutation($id: ID!) { addNextStep(lead: OURS, kind: EMAIL, title: "x", workingDays: 1, assignedTo: $id) '
+        f"{{ __typename {INFO} }} }}",
+        ("Membership",),
+    ),
+    **{
+        f"Mutation.{name}.step": (
+            f"mutation($id: ID!) {{ {name}(step: $id, expectedRevision: 1{more}) {{ __typename {INFO} }} }}",
+            ("NextStep",),
+        )
+        for name, more in {
+            "changeNextStep": "",
+            "completeNextStep": "",
+            "skipNextStep": ", reason: REASON",
+            "snoozeNextStep": ', until: "2099-01-01T00:00:00Z"',
+        }.items()
+    },
+    "Mutation.skipNextStep.reason": (
+        f"mutation($id: ID!) {{ skipNextStep(step: STEP, reason: $id, expectedRevision: 1) {{ __typename {INFO} }} }}",
+        ("Reason",),
+    ),
+    "Mutation.reassignNextSteps.steps": (
+        f"mutation($id: ID!) {{ reassignNextSteps(steps: [$id], role: SALES) {{ __typename {INFO} }} }}",
+        ("NextStep",),
+    ),
+    "Mutation.reassignNextSteps.member": (
+        f"mutation($id: ID!) {{ reassignNextSteps(member: $id) {{ __typename {INFO} }} }}",
+        ("Membership",),
+    ),
+    "Mutation.reassignNextSteps.to": (
+        f"mutation($id: ID!) {{ reassignNextSteps(steps: [STEP], to: $id) {{ __typename {INFO} }} }}",
+        ("Membership",),
+    ),
+}
