@@ -19,7 +19,6 @@ BESIDE = 2
 # `node` has a test of its own.
 ROOTS = [name for name in walk.ROOT.fields if name != "node"]
 
-
 WORKED_OUT = {"stallRisks": 15}
 """Lists that are worked out of many tables, with the queries that this takes for any number of rows."""
 
@@ -78,7 +77,7 @@ def size(path: walk.Path, twice: bool) -> int:
 
 def shortest(root: str, crowd: Any) -> str:
     given = walk.arguments(root, crowd)
-    inside = "edges { node { id } }" if walk.is_connection(walk.ROOT.fields[root]) else "__typename"
+    inside = "edges { node { __typename } }" if walk.is_connection(walk.ROOT.fields[root]) else "__typename"
     return f"{{ {root}{f'({given})' if given else ''} {{ {inside} }} }}"
 
 
