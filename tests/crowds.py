@@ -317,8 +317,9 @@ def crowd(join, publish, document, make_lead, now) -> Callable[[int], Crowd]:
             ],
         )
         many(Holiday, [{"date": now.date() + timedelta(days=i), "name": f"Holiday {i}"} for i in range(n)])
-        away = {"starts_at": now, "stand_in": viewer.membership}
-        many(Absence, [away | {"member": member(i), "ends_at": now + timedelta(days=10_000)} for i in range(n)])
+        # The viewer stands in for one colleague, however many are away: whose work a queue has is read one by one.
+        away = {"starts_at": now, "ends_at": now + timedelta(days=10_000)}
+        many(Absence, [away | {"member": member(i), "stand_in": None if i else viewer.membership} for i in range(n)])
         diagnoses_of(business, pairs, members, many, everything, now)
         hand_offs_of(pairs, members, many, everything, now)
         many(

@@ -164,11 +164,11 @@ def test_a_row_cannot_move_to_another_business(furnished, business, other_busine
 
 def apart(model):
     """Return values that keep a row from being refused as a duplicate."""
-    values = {"key": "twin", "reference": "twin", "axis": "budget", "token_hash": "twin"}
+    values = {"key": "twin", "reference": "twin", "axis": "budget", "token_hash": "twin", "gone_key": -1}
     if model is QualificationVersion:
         return {"number": 9, "status": Status.RETIRED, "document": "{}", "published_at": timezone.now()}
     if model is Stay:
-        return {"kind": "phase"}
+        return {"ended_at": timezone.now()}
     unique = {name for constraint in model._meta.constraints for name in getattr(constraint, "fields", ())}
     return {name: value for name, value in values.items() if name in unique}
 

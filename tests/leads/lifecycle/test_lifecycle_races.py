@@ -94,5 +94,10 @@ def test_of_eight_moves_of_one_lead_one_is_made(lead_at, business, rep, manager,
     assert [to for _, to, _ in path] == ["inquiry", *made]
     assert (found.stage, found.revision) == (made[-1], lead.revision + ROUNDS)
     assert Event.objects.filter(lead=found, kind="stage_changed").count() == ROUNDS
-    assert Stay.objects.filter(lead=found).count() == ROUNDS + 1
-    assert Stay.objects.filter(lead=found, ended_at=None).get().key == found.stage
+    stays = Stay.objects.filter(lead=found, kind="stage")
+    assert stays.count() == ROUNDS + 1
+    assert stays.get(ended_at=None).key == found.stage
+    # On the way there it was in the first phase half of the time; nobody is disqualified or nurtured in a phase.
+    phases = Stay.objects.filter(lead=found, kind="phase")
+    assert phases.count() == ROUNDS // 2 + 1
+    assert phases.filter(ended_at=None).count() == (found.stage == "inquiry")
