@@ -194,6 +194,7 @@ STARTER_PLAYS: tuple[PlaySpec, ...] = (
         key="look_at_verdict",
         name="Look again when a verdict changes",
         happening=Happening.VERDICT_CHANGED,
+        condition="has_completed_diagnosis and not diagnosis_running",
         steps=(
             _step(
                 StepKind.RESEARCH,

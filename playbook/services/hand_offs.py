@@ -28,6 +28,7 @@ from playbook.domain.steps import HandOffKind, HandOffStatus
 from playbook.models import HandOff
 from playbook.services.assigning import Assignment, applying_rule, assign
 from playbook.services.not_ready import answer_for
+from playbook.services.reassigning import follow_owner
 
 RESPOND_WITHIN = 8  # working hours, where no rule says otherwise
 
@@ -148,7 +149,7 @@ def _check_taker(to: Membership, kind: HandOffKind) -> None:
 
 @transaction.atomic
 def accept_hand_off(*, hand_off_id: int | None, expected_revision: int, by: Viewer, now: datetime) -> HandOff:
-    """Take a lead over: an MQL becomes a SAL, an SQL keeps its stage; who accepts owns it from now on.
+    """Take a lead over: an MQL becomes a SAL, an SQL keeps its stage; who accepts owns it and its owner's open steps.
 
     Raises HandOffAnswered if somebody was faster, NotAllowed for who is not asked, HandOffRefused if the lead
     moved on.
@@ -160,13 +161,14 @@ def accept_hand_off(*, hand_off_id: int | None, expected_revision: int, by: View
             f"The lead moved on to {Stage(lead.stage).label} since it was offered. Withdraw the offer.", field="handOff"
         )
     _decide(hand_off, HandOffStatus.ACCEPTED, by, now)  # before the move, which withdraws what is open
-    lead.owner = by.membership
+    before, lead.owner = lead.owner_id, by.membership
     if hand_off.kind == HandOffKind.TO_INSIDE_SALES:
         lead.save(update_fields=("owner",))
         move_locked(lead, Stage.SAL, Given(), by, now)
     else:
         lead.revision += 1
         lead.save(update_fields=("owner", "revision"))
+    follow_owner(lead, before, now)
     _tell(hand_off, Happening.HAND_OFF_ACCEPTED, now)
     return hand_off
 

@@ -14,7 +14,7 @@ from leads.services.absences import stand_in_for
 from leads.tenancy import Viewer
 from playbook.domain.steps import StepStatus
 from playbook.models import NextStep
-from playbook.services.ranking import tell_queues
+from playbook.services.ranking import rank_leads, tell_queues
 from playbook.services.step_rows import closed_message, member_of
 
 AT_MOST = 1_000
@@ -71,6 +71,16 @@ def reassign_steps(
         step.assigned_to, step.revision = to, step.revision + 1
         step.role = step.role if to is not None else str(role)
     return moving
+
+
+def follow_owner(lead: Lead, before: int | None, now: datetime) -> None:
+    """Give a lead's new owner what the one before had still to do on it; the lead's row is locked and saved."""
+    if before is None or before == lead.owner_id:
+        return
+    steps = NextStep.objects.filter(lead=lead, assigned_to=before, status=StepStatus.OPEN)
+    steps.update(assigned_to=lead.owner_id, revision=F("revision") + 1)
+    rank_leads(lead.business, [lead.pk], now)
+    tell_queues(lead.business_id, {before, lead.owner_id})
 
 
 def _to(to_id: int | None, role: Role | None, member_id: int | None, by: Viewer, now: datetime) -> Membership | None:
