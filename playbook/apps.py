@@ -15,6 +15,7 @@ class PlaybookConfig(AppConfig):
         from playbook.services.hand_off_rules import begin_hand_off_rules
         from playbook.services.risk_settings import begin_risks
         from playbook.services.stalling import review_loss, risks_of
+        from playbook.services.standing import in_phases
         from playbook.services.timeline_sources import SOURCES
         from playbook.tasks import enqueue_what_is_due
 
@@ -27,4 +28,5 @@ class PlaybookConfig(AppConfig):
         ports.when_merging.append(merging.step)
         ports.when_scheduling += [enqueue_what_is_due, enqueue_deliveries]
         ports.timeline_sources += SOURCES
+        work_out_for(Lead, "in_phase", in_phases)
         work_out_for(Lead, "stall_risks", risks_of)

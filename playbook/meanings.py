@@ -3,6 +3,7 @@
 from enum import Enum
 
 from leads.meanings import Meaning
+from playbook.domain.process import Severity
 from playbook.domain.ranking_work import WorkKind
 from playbook.domain.stalling import Foreseen, RiskSeverity
 from playbook.domain.steps import AssignBy, DeliveryStatus, HandOffKind, HandOffStatus, StepKind, StepStatus
@@ -72,6 +73,14 @@ MEANINGS: dict[type[Enum], Meaning] = {
             WorkKind.NURTURE: "It is to be nurtured: no sales call.",
             WorkKind.WAITING: "Nothing is to be done now; not listed.",
         },
+    ),
+    Severity: Meaning(
+        "What an exit criterion does that does not hold, or is not known to.",
+        {
+            Severity.BLOCKS: "The phase is not left until it holds.",
+            Severity.WARNS: "The phase is left once somebody says why nevertheless.",
+        },
+        name="ExitSeverity",
     ),
     RiskSeverity: Meaning(
         "How much a stall risk weighs.",

@@ -4,10 +4,7 @@ from datetime import timedelta
 
 from assessments import models as assessments
 from assessments import services as assessment_services
-from leads.models import (
-    Contact,
-    Door,
-)
+from leads.models import Contact, Door, Lead, Transition
 from leads.tenancy import system
 from playbook import models as playbook
 from tests.assessments.samples import small_template
@@ -43,6 +40,45 @@ def hand_offs_of(pairs, members, many, everything, now) -> None:
                 "reason": everything["Reason"],
             }
             for lead, i in pairs
+        ],
+    )
+
+
+def process_of(business, pairs, many, everything, now) -> None:
+    """Add phases and exit criteria, as many as the first lead has of everything; and the moves of each pair."""
+    phases = playbook.Phase.objects.filter(business=business)
+    begun = phases.get(key="discovery")
+    everything |= {"Phase": begun, "SalesProcess": begun.process}
+    n = sum(lead is everything["Lead"] for lead, _ in pairs)
+    shared = {"process": begun.process, "shows": ["employees", "has_pain"]}
+    for gone in (None, now):
+        word = "gone" if gone else "further"
+        rows = [{"key": f"{word}_{i}", "name": f"{word} {i}", "position": 9, "archived_at": gone} for i in range(n)]
+        many(playbook.Phase, [shared | row for row in rows])
+    asked = [(phase, i) for phase in phases for i in range(n if phase == begun else 2)]
+    many(
+        playbook.ExitCriterion,
+        [
+            {"phase": phase, "key": f"champion_{i}", "name": "Champion", "rule": "has_champion", "position": i}
+            for phase, i in asked
+        ],
+    )
+    Lead.objects.filter(business=business).update(phase=begun.key)
+    receipts = {receipt.lead_id: receipt for receipt in Transition.objects.filter(business=business)}
+    many(
+        playbook.PhaseMove,
+        [
+            {
+                "lead": lead,
+                "to_phase": begun.key,
+                "at": now,
+                "author": everything["Membership"],
+                "door": Door.API,
+                "transition": receipts.get(lead.pk),
+                "warnings": [{"key": "champion_0", "name": "Champion", "outcome": "no"}],
+                "override_reason": "They insist",
+            }
+            for lead, _ in pairs
         ],
     )
 

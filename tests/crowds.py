@@ -41,7 +41,7 @@ from leads.models import (
 )
 from leads.tenancy import Viewer
 from playbook.models import Delivery, LossReview, NextStep, StallRiskSetting, Webhook
-from tests.crowded import diagnoses_of, hand_offs_of
+from tests.crowded import diagnoses_of, hand_offs_of, process_of
 from tests.merged import merges
 
 
@@ -321,6 +321,7 @@ def crowd(join, publish, document, make_lead, now) -> Callable[[int], Crowd]:
         away = {"starts_at": now, "ends_at": now + timedelta(days=10_000)}
         many(Absence, [away | {"member": member(i), "stand_in": None if i else viewer.membership} for i in range(n)])
         diagnoses_of(business, pairs, members, many, everything, now)
+        process_of(business, pairs, many, everything, now)
         hand_offs_of(pairs, members, many, everything, now)
         many(
             NextStep,

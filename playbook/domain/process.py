@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from leads.domain.stages import Stage
 
@@ -53,6 +54,28 @@ DEFAULT_PHASES = (
         "See to it that the problem is solved, and measure it against what it cost before.",
     ),
 )
+
+
+def wrong_order(phases: Sequence[PhaseSpec]) -> str:
+    """Return why these phases in this order are no way to a customer; empty if they are one.
+
+    The first one begins with a stage, or nobody would ever be in it, and stages begin phases in their own order.
+    """
+    if not phases:
+        return "A process needs at least one phase."
+    if phases[0].begins_with is None:
+        return f"No stage begins the first phase, {phases[0].name}; say which, or put it after one that a stage begins."
+    begun = [phase for phase in phases if phase.begins_with is not None]
+    for phase in begun:
+        if phase.begins_with not in ORDER:
+            able = ", ".join(stage.label for stage in ORDER)
+            return f"{phase.name} cannot begin with that stage; choose from {able}."
+    for earlier, later in pairwise(begun):
+        if earlier.begins_with == later.begins_with:
+            return f"{earlier.name} and {later.name} begin with the same stage; one of them can."
+        if ORDER.index(earlier.begins_with) > ORDER.index(later.begins_with):
+            return f"{later.name} begins with an earlier stage than {earlier.name}, so it must come before it."
+    return ""
 
 
 def phase_of(phases: Sequence[PhaseSpec], stage: Stage, at: str = "") -> PhaseSpec | None:

@@ -1,14 +1,13 @@
 """In which phase leads are: entered with their stages or by people, and left once its exit criteria hold."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from leads import bulk, permissions, selectors
 from leads.domain.errors import DomainError
-from leads.domain.rules import Fact, RuleError, Unknown, compile_rule
+from leads.domain.rules import Unknown
 from leads.domain.stages import Stage
 from leads.models import Business, Event, Lead, Stay, StayKind, Transition
 from leads.services import stays
@@ -16,8 +15,8 @@ from leads.services.lines import words
 from leads.tenancy import Viewer
 from playbook.domain.happenings import Happening
 from playbook.domain.process import DEFAULT_PHASES, PhaseSpec, Severity, phase_of
-from playbook.models import ExitCriterion, Phase, PhaseMove, SalesProcess
-from playbook.services.facts import facts_of, names_for
+from playbook.models import Phase, PhaseMove, SalesProcess
+from playbook.services.exit_criteria import ask_criteria
 
 
 class ExitBlocked(DomainError):
@@ -26,10 +25,6 @@ class ExitBlocked(DomainError):
 
 class ExitWarned(DomainError):
     code = "exit_criteria_warn"
-
-
-class NoSuchPhase(DomainError):
-    code = "not_found"
 
 
 class PhaseNotOpen(DomainError):
@@ -57,53 +52,14 @@ def phases_in_use(business: Business) -> list[Phase]:
     return list(found.prefetch_related("exit_criteria"))
 
 
-def _specs(phases: Sequence[Phase]) -> list[PhaseSpec]:
+def specs_of(phases: Sequence[Phase]) -> list[PhaseSpec]:
+    """Return phases as the engine reads them."""
     return [
         PhaseSpec(phase.key, phase.name, Stage(phase.begins_with) if phase.begins_with else None) for phase in phases
     ]
 
 
-# --- Exit criteria -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An exit criterion as it stands for a lead; `holds` is the fact, or what keeps it from being known."""
-
-    criterion: ExitCriterion
-    holds: Fact
-    problem: str = ""
-
-    @property
-    def met(self) -> bool:
-        return self.holds is True
-
-    @property
-    def said(self) -> str:
-        """What does not hold, in words."""
-        if self.problem:
-            return f"{self.criterion.name} (its rule cannot be asked: {self.problem})"
-        if isinstance(self.holds, Unknown):
-            return f"{self.criterion.name} (not known: {', '.join(self.holds.names) or self.holds.reason.value})"
-        return self.criterion.name
-
-
-def ask_criteria(phase: Phase, lead: Lead, business: Business, now: datetime) -> list[Asked]:
-    """Return how each exit criterion of a phase stands for the lead; a rule that cannot be asked does not hold."""
-    criteria = [each for each in phase.exit_criteria.all() if each.archived_at is None]
-    if not criteria:
-        return []
-    names = names_for(business)
-    asked: list[Asked] = []
-    for criterion in criteria:
-        try:
-            rule = compile_rule(criterion.rule, names)
-        except RuleError as error:
-            asked.append(Asked(criterion, False, error.message))
-            continue
-        facts = facts_of(business, [lead], set(rule.reads), now)[lead.pk]
-        asked.append(Asked(criterion, rule.evaluate(facts)))
-    return asked
+# --- Leaving --------------------------------------------------------------------------------------
 
 
 def _left_for(phases: Sequence[Phase], at: str, to: str) -> Phase | None:
@@ -116,7 +72,7 @@ def _left_for(phases: Sequence[Phase], at: str, to: str) -> Phase | None:
 
 def _check_exit(phase: Phase, lead: Lead, override: str, by: Viewer, now: datetime) -> list[dict[str, str]]:
     """Return the criteria that only warn and do not hold, as they are kept; raise ExitBlocked or ExitWarned."""
-    unmet = [asked for asked in ask_criteria(phase, lead, by.business, now) if not asked.met]
+    unmet = [asked for asked in ask_criteria([phase], [lead], by.business, now)[lead.pk] if not asked.met]
     blocking = [asked.said for asked in unmet if asked.criterion.severity == Severity.BLOCKS]
     if blocking:
         raise ExitBlocked(f"{phase.name} cannot be left yet: {'; '.join(blocking)}.", field="to")
@@ -143,14 +99,14 @@ def _check_exit(phase: Phase, lead: Lead, override: str, by: Viewer, now: dateti
 def check_leaving(lead: Lead, to: Stage, exit_override: str, by: Viewer, now: datetime) -> None:
     """Refuse a move that leads to a later phase while exit criteria of the present one do not hold."""
     phases = phases_in_use(by.business)
-    target = phase_of(_specs(phases), to, lead.phase)
+    target = phase_of(specs_of(phases), to, lead.phase)
     left = _left_for(phases, lead.phase, target.key) if target else None
     lead.__dict__["_warnings"] = _check_exit(left, lead, exit_override, by, now) if left else []
 
 
 def follow_move(lead: Lead, receipt: Transition, exit_override: str, by: Viewer, now: datetime) -> None:
     """Let a lead enter the phase of the stage that it was moved to."""
-    target = phase_of(_specs(phases_in_use(by.business)), Stage(receipt.to_stage), lead.phase)
+    target = phase_of(specs_of(phases_in_use(by.business)), Stage(receipt.to_stage), lead.phase)
     warnings = lead.__dict__.pop("_warnings", [])
     _enter(lead, target.key if target else "", warnings, exit_override, by, now, receipt)
 
@@ -159,7 +115,7 @@ def follow_arrivals(leads: Sequence[Lead]) -> None:
     """Let leads that begin, or that an import moved, enter the phases of their stages; five statements at most."""
     if not leads:
         return
-    specs = _specs(phases_in_use(leads[0].business))
+    specs = specs_of(phases_in_use(leads[0].business))
     entering: list[Lead] = []
     for lead in leads:
         target = phase_of(specs, Stage(lead.stage), lead.phase)
@@ -222,7 +178,7 @@ def move_phase(
 ) -> Lead:
     """Move a lead to another phase that its stage allows, and return it.
 
-    These are the phase that its stage begins, and the ones that follow it and no stage begins. Raises NoSuchPhase,
+    These are the phase that its stage begins, and the ones that follow it and no stage begins. Raises NotFound,
     PhaseNotOpen, ExitBlocked or ExitWarned.
     """
     permissions.require(by, "move_phase")
@@ -230,8 +186,8 @@ def move_phase(
     selectors.check_revision(lead, expected_revision)
     phases = phases_in_use(by.business)
     if to not in [phase.key for phase in phases]:
-        raise NoSuchPhase("There is no such phase.", field="to")
-    target = phase_of(_specs(phases), Stage(lead.stage), to)
+        raise selectors.NotFound("There is no such phase.", field="to")
+    target = phase_of(specs_of(phases), Stage(lead.stage), to)
     if target is None or target.key != to:
         raise PhaseNotOpen(
             f"A lead in {Stage(lead.stage).name} cannot be in that phase. Move its stage first.", field="to"

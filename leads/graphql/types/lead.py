@@ -27,6 +27,10 @@ from leads.models import LeadOutcome, Role
 from leads.models.worked_out import worked_out
 
 HERE = strawberry.lazy("leads.graphql.types.lead")
+IN_PHASE_READS = [
+    *("stage", "stage_since", "phase", "snapshot", "level", "override_level", "override_expires_at", "score"),
+    *("qualification", "wants_conversation_at", "created_at"),
+]
 
 
 @strawberry.type(description="A move that is legal from a lead's stage, and what it asks for.")
@@ -60,6 +64,11 @@ def _open_opportunities(info: strawberry.Info) -> "Prefetch[Any]":
     found = models.Opportunity.objects.filter(status=OpportunityStatus.OPEN).order_by("-id")
     pointer = OptimizerStore.with_hints(only=["organization"])
     return Prefetch("organization__opportunities", optimize(found, info, store=pointer), to_attr="open_opportunities")
+
+
+def _in_phase(info: strawberry.Info) -> "Prefetch[Any]":
+    """Return what works out where all leads stand in the process at once; the playbook says how."""
+    return worked_out(models.Lead, "in_phase", info.context.viewer.business, info.context.now)
 
 
 def _stall_risks(info: strawberry.Info) -> "Prefetch[Any]":
@@ -102,6 +111,9 @@ class Lead(relay.Node):
         "The opportunity that it is part of, also once that is won or lost; null if it is part of none."
     )
     stays: list[Stay] = column("How long it was in each stage and phase, oldest first.")
+    phase_moves: KeysetConnection[Annotated["PhaseMove", strawberry.lazy("playbook.graphql.types")]] = pages(
+        "The receipts of its changes of phase, newest first."
+    )
     flags: KeysetConnection[Flag] = pages("What its owner must see or saw to, raised last first.")
     next_steps: KeysetConnection[Annotated["NextStep", strawberry.lazy("playbook.graphql.types")]] = pages(
         "What is planned and was done, due first first."
@@ -125,6 +137,16 @@ class Lead(relay.Node):
     )
     def merged_from(self, info: strawberry.Info) -> list[Annotated["Lead", HERE]]:
         return self.gone_ones
+
+    @computed(
+        "Where it stands in the sales process: its phase, what must hold before that is left, and where people may "
+        "move it; null while it is in none.",
+        only=IN_PHASE_READS,
+        prefetch_related=[_in_phase],
+    )
+    def in_phase(self, info: strawberry.Info) -> Annotated["InPhase", strawberry.lazy("playbook.graphql.types")] | None:
+        _, found = self.in_phase
+        return found
 
     @computed(
         "What may bog the sale down or lose it, as of now: what shows in time and people, then what the latest "

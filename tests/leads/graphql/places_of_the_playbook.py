@@ -3,6 +3,17 @@
 INFO = "... on OperationInfo { messages { kind code field message } }"
 
 PLAYBOOK: dict[str, tuple[str, tuple[str, ...]]] = {
+    "Mutation.movePhase.lead": (
+        f'mutation($id: ID!) {{ movePhase(lead: $id, to: "discovery", expectedRevision: 1) {{ __typename {INFO} }} }}',
+        ("Lead",),
+    ),
+    **{
+        f"Mutation.{name}.phase": (
+            f"mutation($id: ID!) {{ {name}(phase: $id, expectedRevision: 1{more}) {{ __typename {INFO} }} }}",
+            ("Phase",),
+        )
+        for name, more in {"changePhase": ', name: "New"', "placePhase": ", place: 1", "archivePhase": ""}.items()
+    },
     **{
         f"Query.handOffs.filter.{name}": (
             f"query($id: ID!) {{ handOffs(filter: {{{name}: $id}}) {{ totalCount edges {{ node {{ id }} }} }} }}",

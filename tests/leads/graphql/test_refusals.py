@@ -49,6 +49,7 @@ ELSEWHERE = {
     *("addHandOffRule", "changeHandOffRule", "placeHandOffRule", "archiveHandOffRule"),
     *("addNextStep", "changeNextStep", "completeNextStep", "skipNextStep", "snoozeNextStep", "reassignNextSteps"),
     "changeStallRisk",
+    *("movePhase", "changeSalesProcess", "addPhase", "changePhase", "placePhase", "archivePhase"),
 }
 TOO_LONG = "That is too long: at most {} characters."
 ZONE = "Give the time with its zone, such as 2026-03-02T09:30:00+01:00."
@@ -287,6 +288,7 @@ def test_a_revision_is_required_where_people_overwrite_each_other():
         *("convertLead", "winOpportunity", "loseOpportunity", "reopenOpportunity", "mergeLeads"),
         *("changeNextStep", "completeNextStep", "skipNextStep", "snoozeNextStep"),
         *("acceptHandOff", "rejectHandOff", "withdrawHandOff"),
+        *("movePhase", "changeSalesProcess", "addPhase", "changePhase", "placePhase", "archivePhase"),
     }
 
 
