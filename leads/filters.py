@@ -99,6 +99,9 @@ class TenantFilterSet(filters.FilterSet):
 
 class LeadFilterSet(TenantFilterSet):
     stage = filters.MultipleChoiceFilter(choices=STAGES, distinct=False, help_text="In one of these stages.")
+    phase = AnyOf(
+        field_name="phase", lookup_expr="in", help_text="In one of these phases of the sales process, by their keys."
+    )
     level = filters.MultipleChoiceFilter(
         choices=LEVELS, method="by_level_in_force", help_text="With one of these levels in force."
     )

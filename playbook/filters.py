@@ -5,10 +5,10 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Q, QuerySet
 
-from leads.filters import IdFilter, LeadFilterSet, TenantFilterSet
-from leads.models import Absence, Lead, Role
+from leads.filters import AnyOf, IdFilter, LeadFilterSet, TenantFilterSet
+from leads.models import Absence, Door, Lead, Role
 from playbook.domain.steps import HandOffStatus, StepStatus
-from playbook.models import HandOff, NextStep
+from playbook.models import HandOff, NextStep, PhaseMove
 from playbook.models.hand_offs import KINDS, STATUSES
 from playbook.models.plays import STEP_KINDS
 from playbook.models.steps import STEP_STATUSES
@@ -119,3 +119,25 @@ class IdleLeadFilterSet(LeadFilterSet):
     @property
     def qs(self) -> QuerySet[Any]:
         return without_next_step(super().qs)
+
+
+class PhaseMoveFilterSet(TenantFilterSet):
+    lead = IdFilter(field_name="lead_id", of="Lead", help_text="Of this lead.")
+    author = IdFilter(field_name="author_id", of="Membership", help_text="By this member.")
+    from_phase = AnyOf(
+        field_name="from_phase", lookup_expr="in", help_text="Out of one of these phases, by their keys."
+    )
+    to_phase = AnyOf(field_name="to_phase", lookup_expr="in", help_text="Into one of these, by their keys.")
+    door = filters.MultipleChoiceFilter(choices=Door.choices, distinct=False, help_text="By one of these doors.")
+    overridden = filters.BooleanFilter(
+        method="by_override", help_text="True: though something did not hold. False: the others."
+    )
+    at_from = filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte", help_text="Then or later.")
+    at_before = filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt", help_text="Before then.")
+
+    class Meta:
+        model = PhaseMove
+        fields: list[str] = []
+
+    def by_override(self, queryset: QuerySet[PhaseMove], name: str, wanted: bool) -> QuerySet[PhaseMove]:
+        return queryset.exclude(override_reason="") if wanted else queryset.filter(override_reason="")

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import strawberry
-import strawberry_django
+from strawberry_django.optimizer import optimize
 
 from leads.domain.stages import Stage
 from leads.graphql.fields import described, pk_of
@@ -55,9 +55,10 @@ def _specs(given: list[ExitCriterionInput] | None) -> list[processes.CriterionSp
 
 @strawberry.type
 class ProcessQuery:
-    @strawberry_django.field(description="The business's sales process.")
+    @strawberry.field(description="The business's sales process.")
     def sales_process(self, info: strawberry.Info) -> types.SalesProcess:
-        return models.SalesProcess.objects.visible_to(info.context.viewer).get()  # type: ignore[return-value]
+        found = models.SalesProcess.objects.visible_to(info.context.viewer)
+        return optimize(found, info).get()  # type: ignore[return-value]
 
 
 @strawberry.type

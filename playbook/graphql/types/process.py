@@ -1,11 +1,13 @@
 """The sales process, and where leads stand in it."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 import strawberry_django
+from django.db.models import Prefetch
 from strawberry import relay
+from strawberry_django.optimizer import OptimizerStore, optimize
 
 from leads.domain.qualification import Decision
 from leads.domain.stages import Stage
@@ -50,7 +52,22 @@ class Phase(relay.Node):
 
     @computed("What must hold before it is left for a later one.", prefetch_related=["exit_criteria"])
     def exit_criteria(self, info: strawberry.Info) -> list[ExitCriterion]:
-        return criteria_in_use(self)  # type: ignore[arg-type,return-value]
+        return criteria_in_use(self)  # type: ignore[return-value]
+
+
+def _phases(info: strawberry.Info) -> "Prefetch[Any]":
+    """Return what fetches the phases in use of a process with all that is selected of them."""
+    found = models.Phase.objects.filter(archived_at__isnull=True)
+    return Prefetch("phases", optimize(found, info, store=_pointer()), to_attr="phases_in_use")
+
+
+def _archived_phases(info: strawberry.Info) -> "Prefetch[Any]":
+    found = models.Phase.objects.filter(archived_at__isnull=False)
+    return Prefetch("phases", optimize(found, info, store=_pointer()), to_attr="phases_archived")
+
+
+def _pointer() -> OptimizerStore:
+    return OptimizerStore.with_hints(only=["process"])
 
 
 @strawberry_django.type(
@@ -62,13 +79,13 @@ class SalesProcess(relay.Node):
     outreach_days: int = column("The days that are counted.")
     revision: int = column("Counts what managers changed of it; send it back as `expectedRevision`.")
 
-    @computed("Its phases in their order.", prefetch_related=["phases"])
+    @computed("Its phases in their order.", prefetch_related=[_phases])
     def phases(self, info: strawberry.Info) -> list[Phase]:
-        return [phase for phase in self.phases.all() if phase.archived_at is None]
+        return self.phases_in_use
 
-    @computed("The phases that are not used any more, in their order.", prefetch_related=["phases"])
+    @computed("The phases that are not used any more, in their order.", prefetch_related=[_archived_phases])
     def archived_phases(self, info: strawberry.Info) -> list[Phase]:
-        return [phase for phase in self.phases.all() if phase.archived_at is not None]
+        return self.phases_archived
 
 
 @strawberry.type(description="An exit criterion as it stands for a lead.")

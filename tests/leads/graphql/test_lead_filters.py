@@ -75,6 +75,7 @@ def leads(business, manager, join, attributes, now):
             source=chance.choice(SOURCES),
             reference=f"R-{i}",
             stage=chance.choice(STAGES),
+            phase=["", "discovery", "diagnosis"][i % 3],
             outcome=chance.choice(["", "won", "lost"]),
             level=chance.choice(LEVELS),
             possible_level=chance.choice(LEVELS),
@@ -127,6 +128,7 @@ PLAIN: list[tuple[dict[str, Any], Callable[[Lead], bool]]] = [
     ({"stage": ["SQL"]}, lambda lead: lead.stage == "sql"),
     ({"stage": ["INQUIRY", "LOST"]}, lambda lead: lead.stage in ("inquiry", "lost")),
     ({"stage": []}, lambda lead: True),
+    ({"phase": ["diagnosis", "nowhere"]}, lambda lead: lead.phase == "diagnosis"),
     ({"level": ["SQL"]}, lambda lead: in_force(lead) == "sql"),
     ({"level": ["NONE", "MQL"]}, lambda lead: in_force(lead) in ("none", "mql")),
     (

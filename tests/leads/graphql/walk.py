@@ -56,6 +56,10 @@ def is_many(field: GraphQLField) -> bool:
     return is_connection(field) or (is_list(field) and not is_leaf_type(get_named_type(field.type)))
 
 
+ASIDE = {"inPhase"}
+"""Objects that are worked out of many tables; only the ways to the lists in them ask for them."""
+
+
 def leaves(parent: GraphQLObjectType, relations: int = 2) -> str:
     """Return a selection of all that a type holds, without more lists of objects.
 
@@ -68,7 +72,7 @@ def leaves(parent: GraphQLObjectType, relations: int = 2) -> str:
             parts.append(name)
         elif isinstance(found, GraphQLUnionType):
             parts.append(f"{name} {{ __typename ... on NumberValue {{ display }} }}")
-        elif relations and isinstance(found, GraphQLObjectType) and not is_many(field):
+        elif relations and isinstance(found, GraphQLObjectType) and not is_many(field) and name not in ASIDE:
             parts.append(f"{name} {{ {leaves(found, relations - 1)} }}")
     return " ".join(parts) or "__typename"
 

@@ -70,6 +70,7 @@ def assortment(publish, join, now) -> Callable[..., Viewer]:
                 reference=f"R-{i}" if i % 3 == 0 else "",
                 stage=draw.choice(STAGES)[0],
                 stage_since=now,
+                phase=["", "discovery"][i % 2],
                 outcome=draw.choice(["", "", *LeadOutcome.values]),
                 nurture_until=draw.choice([None, now.date()]),
                 created_at=now - timedelta(days=draw.randrange(10)),

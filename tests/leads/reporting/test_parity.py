@@ -113,7 +113,7 @@ def wishes(root: str, name: str, field: Any) -> list[Any]:
         "DateTime": ["2026-02-25T09:30:00Z", "2026-02-27T10:30:00+01:00", "1999-01-01T00:00:00Z"],
         "AttributeConditionInput": [[]],
         "String": (
-            [["Fair"], ["Web, search", ""], [""], ["nowhere"], []]
+            [["Fair"], ["discovery"], ["Web, search", ""], [""], ["nowhere"], []]
             if str(field.type).startswith("[")
             else ["company 1", "COMPANY1.example", "r-1", "Order", "%", "_", "", "   ", "nowhere"]
         ),
