@@ -39,6 +39,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Playbook",
         (
             ("Hand-offs", "playbook_handoff", "swap_horizontal_circle"),
+            ("Sales process", "playbook_salesprocess", "route"),
+            ("Phases", "playbook_phase", "linear_scale"),
             ("Rules of hand-offs", "playbook_handoffrule", "alt_route"),
         ),
     ),
@@ -49,6 +51,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Touches", "leads_engagement", "forum"),
             ("Judgements", "leads_qualification", "balance"),
             ("Receipts", "leads_transition", "receipt_long"),
+            ("Changes of phase", "playbook_phasemove", "moving"),
             ("Overrides", "leads_leveloverride", "edit_note"),
             ("Events", "leads_event", "bolt"),
         ),

@@ -25,19 +25,26 @@ class InPhase:
 def in_phases(business: Business, leads: Sequence[Lead], now: datetime) -> dict[int, InPhase | None]:
     """Return where each lead stands, by its key; None for one in no phase. The number of queries is fixed."""
     phases = phases_in_use(business)
-    specs, by_key = specs_of(phases), {phase.key: phase for phase in phases}
+    by_key = {phase.key: phase for phase in phases}
     going_on = Stay.objects.filter(lead__in=[lead.pk for lead in leads], kind=StayKind.PHASE, ended_at__isnull=True)
     since = dict(going_on.values_list("lead_id", "began_at"))
     asked = ask_criteria(phases, leads, business, now)
     found: dict[int, InPhase | None] = {}
     for lead in leads:
-        open_to_it = []
-        for phase in phases:
-            target = phase_of(specs, Stage(lead.stage), phase.key)
-            if phase.key != lead.phase and target is not None and target.key == phase.key:
-                open_to_it.append(phase)
-        phase_now = by_key.get(lead.phase)
-        found[lead.pk] = (
-            InPhase(phase_now, since.get(lead.pk), asked[lead.pk], open_to_it) if phase_now is not None else None
-        )
+        phase = by_key.get(lead.phase)
+        if phase is None:
+            found[lead.pk] = None
+        else:
+            found[lead.pk] = InPhase(phase, since.get(lead.pk), asked[lead.pk], may_enter(lead, phases))
     return found
+
+
+def may_enter(lead: Lead, phases: Sequence[Phase]) -> list[Phase]:
+    """Return those of the process's phases in use to which the lead's stage lets people move it."""
+    specs = specs_of(phases)
+    allowed = {phase.key: phase_of(specs, Stage(lead.stage), phase.key) for phase in phases}
+    return [
+        phase
+        for phase in phases
+        if phase.key != lead.phase and (target := allowed[phase.key]) is not None and target.key == phase.key
+    ]

@@ -66,7 +66,7 @@ def tables_of(lead: Lead, viewer: Viewer, now: datetime) -> Iterator[Table]:
     yield Table(
         "What is known",
         ("About", "Value", "Learned", "Fresh"),
-        [_known(attribute, lead, viewer, now) for attribute in recorded],
+        [known_of(attribute, lead, viewer, now) for attribute in recorded],
         "Your business has not chosen what to know yet.",
     )
     yield _evidence(lead, viewer, attributes)
@@ -143,7 +143,8 @@ def tables_of(lead: Lead, viewer: Viewer, now: datetime) -> Iterator[Table]:
     )
 
 
-def _known(attribute: Attribute, lead: Lead, viewer: Viewer, now: datetime) -> tuple[Any, ...]:
+def known_of(attribute: Attribute, lead: Lead, viewer: Viewer, now: datetime) -> tuple[Any, ...]:
+    """Return what is known of an attribute: its label, its value, when it was learned, and whether it is fresh."""
     spec, currency = attribute.spec, viewer.business.currency
     entry = lead.snapshot.get(spec.key)
     counts, stale_at = fact(spec, entry, now, spec.freshness_days)

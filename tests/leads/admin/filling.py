@@ -30,7 +30,8 @@ from leads.services.absences import set_absence
 from leads.tenancy import Viewer, system
 from playbook import services as playbook
 from playbook.domain.steps import HandOffKind
-from playbook.models import HandOff
+from playbook.models import HandOff, Phase
+from playbook.services.process import CriterionSpec, PhaseChanges, change_phase, change_process
 from playbook.services.webhooks import create_webhook, try_webhook
 from tests.assessments.samples import ANSWERS, small_template
 from tests.causes import cause
@@ -64,6 +65,7 @@ def fill_lists(viewer: Viewer, word: str, now: datetime) -> Filled:
         by=viewer,
         now=now,
     )
+    _write_process(viewer, word, now)
     webhook = create_webhook(name=f"{word} webhook", url=f"https://hooks.{word}.example/", by=viewer, now=now).webhook
     try_webhook(webhook_id=webhook.pk, by=viewer, now=now)
     services.make_inquiry_form(name=f"{word} form", source=f"{word} site", by=viewer, now=now)
@@ -134,6 +136,18 @@ def _follow_up(lead: Lead, published: QualificationVersion, viewer: Viewer, word
         finished_at=now,
         report=report_out(report_of(worded_schema(word), now)),
     )
+
+
+def _write_process(viewer: Viewer, word: str, now: datetime) -> None:
+    """Give the first phase words and an exit criterion, and the process a name."""
+    change_process(name=f"{word} process", expected_revision=1, by=viewer)
+    changes = PhaseChanges(
+        name=f"{word} discovery",
+        guidance=f"{word} guidance",
+        criteria=[CriterionSpec(name=f"{word} people", rule="stakeholder_count > 0")],
+    )
+    first = Phase.objects.get(business=viewer.business, key="discovery")
+    change_phase(phase_id=first.pk, changes=changes, expected_revision=2, by=viewer, now=now)
 
 
 def _hand_off(lead: Lead, viewer: Viewer, word: str, now: datetime) -> None:
