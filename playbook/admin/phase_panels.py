@@ -20,7 +20,7 @@ from playbook.services.phases import move_phase, phases_in_use
 from playbook.services.standing import InPhase, in_phases, may_enter
 
 HOLDS = {Decision.YES: ("Holds", "yes"), Decision.NO: ("Does not hold", "no"), Decision.UNKNOWN: ("Unknown", "unknown")}
-SAID = {Severity.BLOCKS: "must hold", Severity.WARNS: "or say why not"}
+OTHERWISE = {Severity.BLOCKS: "It is not left", Severity.WARNS: "Say why nevertheless"}
 
 
 def standing(lead: Lead, viewer: Viewer) -> InPhase | None:
@@ -30,14 +30,14 @@ def standing(lead: Lead, viewer: Viewer) -> InPhase | None:
 def phase_of_it(lead: Lead, viewer: Viewer) -> Table:
     """Return the phase with what must hold before it is left for a later one."""
     found = standing(lead, viewer)
-    headers = ("Before it is left", "Stands", "It")
+    headers = ("Before it is left", "Stands", "Otherwise")
     if found is None:
         return Table("Phase", headers, (), "It is in no phase of the process.")
     rows = [
         (
             Lines(asked.criterion.name, (asked.missing,)),
             Badge(*HOLDS[asked.decision]),
-            SAID[Severity(asked.criterion.severity)],
+            OTHERWISE[Severity(asked.criterion.severity)],
         )
         for asked in found.exit_criteria
     ]

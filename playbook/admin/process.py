@@ -124,6 +124,8 @@ class PhaseForm(ArchivableForm, AtRevision):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
+        if "archived" in fields:
+            fields["archived"].help_text = "Leads that are in it enter the phase of their stage."
         attributes = Attribute.objects.visible_to(self.viewer).filter(archived_at__isnull=True)
         fields["shows"].choices = list(attributes.order_by("label").values_list("key", "label"))
         stages = [(stage.value, stage.label) for stage in ORDER]

@@ -167,7 +167,7 @@ def test_a_lead_tells_its_phase_and_is_moved_on(desk, business, rep, make_lead, 
 
     said = read(desk.get(desk.page(lead)))
     assert "Phase: Discovery since" in said
-    assert "Champion is known Does not hold or say why not" in said
+    assert "Champion is known Does not hold Say why nevertheless" in said
     assert "Find out whether they have a problem that we solve." in said
 
     refused = desk.act(lead, "move_phase", to="research", revision=lead.revision)
