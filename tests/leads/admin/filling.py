@@ -30,7 +30,7 @@ from leads.services.absences import set_absence
 from leads.tenancy import Viewer, system
 from playbook import services as playbook
 from playbook.domain.steps import HandOffKind
-from playbook.models import HandOff
+from playbook.models import HandOff, NextStep
 from playbook.services.webhooks import create_webhook, try_webhook
 from tests.assessments.samples import ANSWERS, small_template
 from tests.causes import cause
@@ -81,6 +81,7 @@ def fill_lists(viewer: Viewer, word: str, now: datetime) -> Filled:
     _opportunity(lead, viewer, word, now)
     _follow_up(lead, published, viewer, word, now)
     _hand_off(lead, viewer, word, now)
+    _next_step(lead, viewer, word, now)
     draft = services.copy_to_draft(version_id=published.pk, by=viewer)
     return Filled(viewer.business, Lead.objects.get(pk=lead.pk), published, draft, viewer.membership)
 
@@ -156,6 +157,26 @@ def _hand_off(lead: Lead, viewer: Viewer, word: str, now: datetime) -> None:
         decided_by=viewer.membership,
         reason_id=cause(viewer.business, "no_time"),
         decision_note=f"{word} is busy",
+    )
+
+
+def _next_step(lead: Lead, viewer: Viewer, word: str, now: datetime) -> None:
+    """Leave a step that was skipped."""
+    NextStep.objects.create(
+        business=viewer.business,
+        lead=lead,
+        kind="call",
+        title=f"{word} step",
+        talk_track=f"{word} says",
+        due_at=now,
+        assigned_to=viewer.membership,
+        status="skipped",
+        created_at=now,
+        created_by=viewer.membership,
+        door=Door.ADMIN,
+        closed_at=now,
+        closed_by=viewer.membership,
+        outcome=f"{word} was out",
     )
 
 
