@@ -42,6 +42,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Next steps", "playbook_nextstep", "event_upcoming"),
             ("Hand-offs", "playbook_handoff", "swap_horizontal_circle"),
             ("Rules of hand-offs", "playbook_handoffrule", "alt_route"),
+            ("Stall risks", "playbook_stallrisksetting", "hourglass_disabled"),
+            ("Loss reviews", "playbook_lossreview", "troubleshoot"),
         ),
     ),
     (

@@ -30,7 +30,7 @@ from leads.services.absences import set_absence
 from leads.tenancy import Viewer, system
 from playbook import services as playbook
 from playbook.domain.steps import HandOffKind
-from playbook.models import HandOff, NextStep
+from playbook.models import HandOff, LossReview, NextStep, StallRiskSetting
 from playbook.services.webhooks import create_webhook, try_webhook
 from tests.assessments.samples import ANSWERS, small_template
 from tests.causes import cause
@@ -82,6 +82,7 @@ def fill_lists(viewer: Viewer, word: str, now: datetime) -> Filled:
     _follow_up(lead, published, viewer, word, now)
     _hand_off(lead, viewer, word, now)
     _next_step(lead, viewer, word, now)
+    _loss_review(lead, viewer, word, now)
     draft = services.copy_to_draft(version_id=published.pk, by=viewer)
     return Filled(viewer.business, Lead.objects.get(pk=lead.pk), published, draft, viewer.membership)
 
@@ -177,6 +178,23 @@ def _next_step(lead: Lead, viewer: Viewer, word: str, now: datetime) -> None:
         closed_at=now,
         closed_by=viewer.membership,
         outcome=f"{word} was out",
+    )
+
+
+def _loss_review(lead: Lead, viewer: Viewer, word: str, now: datetime) -> None:
+    """Leave what was foreseen of a loss, and the settings of stall risks with the word in their names."""
+    for setting in StallRiskSetting.objects.filter(business=viewer.business):
+        setting.name = f"{word} {setting.name}"
+        setting.save()
+    risk = {"key": "no_time", "name": f"{word} risk", "because": f"{word} waits", "since": now.isoformat()}
+    LossReview.objects.create(
+        business=viewer.business,
+        lead=lead,
+        transition=lead.transitions.first(),
+        cause_id=cause(viewer.business, "no_decision"),
+        predicted=[risk | {"severity": "watch", "predicts": "budget", "predicts_label": f"{word} budget"}],
+        foreseen="no",
+        at=now,
     )
 
 
