@@ -5,7 +5,7 @@ from playbook.graphql.types.hand_offs import HandOff, HandOffRule
 from playbook.graphql.types.queue import WorkItem, WorkItemConnection, WorkItemEdge
 from playbook.graphql.types.stalling import LossReview, StallRisk, StallRiskSetting
 from playbook.graphql.types.steps import NextStep
-from playbook.graphql.types.timeline import Timeline, timeline_out
+from playbook.graphql.types.timeline import TimelineConnection, timeline_out
 
 __all__ = [
     "Brief",
@@ -15,7 +15,7 @@ __all__ = [
     "NextStep",
     "StallRisk",
     "StallRiskSetting",
-    "Timeline",
+    "TimelineConnection",
     "WorkItem",
     "WorkItemConnection",
     "WorkItemEdge",
