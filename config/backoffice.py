@@ -4,6 +4,7 @@ from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse_lazy
+from django.utils.text import format_lazy
 
 GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
@@ -38,10 +39,13 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
         "Playbook",
         (
+            ("Next steps", "playbook_nextstep", "event_upcoming"),
             ("Hand-offs", "playbook_handoff", "swap_horizontal_circle"),
             ("Sales process", "playbook_salesprocess", "route"),
             ("Phases", "playbook_phase", "linear_scale"),
             ("Rules of hand-offs", "playbook_handoffrule", "alt_route"),
+            ("Stall risks", "playbook_stallrisksetting", "hourglass_disabled"),
+            ("Loss reviews", "playbook_lossreview", "troubleshoot"),
         ),
     ),
     (
@@ -80,6 +84,16 @@ NAVIGATION: list[dict[str, Any]] = [
     {"items": [{"title": "Home", "icon": "home", "link": reverse_lazy("admin:index")}]},
     *({"title": title, "items": [_item(*entry) for entry in entries]} for title, entries in GROUPS),
 ]
+PLAYBOOK = next(group["items"] for group in NAVIGATION if group.get("title") == "Playbook")
+PLAYBOOK.insert(
+    1,
+    {
+        "title": "SQLs without a next step",
+        "icon": "event_busy",
+        "link": format_lazy("{}?next_step=none", reverse_lazy("admin:leads_lead_changelist")),
+        "active": lambda request: request.GET.get("next_step") == "none",
+    },
+)
 NAVIGATION[-1]["items"] += [
     {"title": "Working time", "icon": "schedule", "link": reverse_lazy("admin:working_time")},
     *(_item(*entry, permission="leads.admin.chosen.is_superuser") for entry in FOR_SUPERUSERS),

@@ -13,24 +13,15 @@ from django.urls import path
 from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
-from unfold.widgets import INPUT_CLASSES
 
 from leads.admin.chosen import the_viewer, viewer_of
+from leads.admin.fields import MomentInput
 from leads.admin.reading import Badge, address_of, moment
 from leads.admin.site import site
 from leads.admin.tenant import ReadOnlyAdmin, TenantForm
 from leads.domain.errors import DomainError
 from leads.models import Absence
 from leads.services.absences import current_absences, end_absence, set_absence, stand_in_for
-
-
-class MomentInput(forms.DateTimeInput):
-    """The browser's own calendar and clock."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M", attrs={"class": " ".join(INPUT_CLASSES)})
 
 
 class AbsenceForm(TenantForm):

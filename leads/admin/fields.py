@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from unfold.widgets import (
     INPUT_CLASSES,
+    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -26,6 +27,15 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", attrs={"class": " ".join(INPUT_CLASSES)})
 
 
+class MomentInput(forms.DateTimeInput):
+    """The browser's own calendar and clock."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M", attrs={"class": " ".join(INPUT_CLASSES)})
+
+
 def line(**kwargs: Any) -> forms.CharField:
     return forms.CharField(widget=UnfoldAdminTextInputWidget, **kwargs)
 
@@ -36,6 +46,14 @@ def paragraph(rows: int = 3, **kwargs: Any) -> forms.CharField:
 
 def select(**kwargs: Any) -> forms.ChoiceField:
     return forms.ChoiceField(widget=UnfoldAdminSelectWidget, **kwargs)
+
+
+def whole_number(**kwargs: Any) -> forms.IntegerField:
+    return forms.IntegerField(widget=UnfoldAdminIntegerFieldWidget, **kwargs)
+
+
+def moment_field(**kwargs: Any) -> forms.DateTimeField:
+    return forms.DateTimeField(widget=MomentInput, **kwargs)
 
 
 def switch(**kwargs: Any) -> forms.BooleanField:

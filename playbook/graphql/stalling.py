@@ -60,11 +60,11 @@ class StallingQuery:
         first: Annotated[int, described("So many, from 0 to 100.")] = histories.PAGE,
         after: Annotated[str | None, described("Only what comes after this cursor.")] = None,
         kinds: Annotated[list[TimelineKind] | None, described("Of these kinds only; by default of all.")] = None,
-    ) -> types.Timeline | None:
+    ) -> types.TimelineConnection | None:
         found = leads.Lead.objects.visible_to(info.context.viewer).filter(pk=pk_of(lead, "Lead") or 0).first()
         if found is None:
             return None
-        return types.timeline_out(histories.timeline(found, first=first, after=after, kinds=kinds))
+        return types.timeline_out(histories.timeline(found, first=first, after=after, kinds=kinds), after)
 
 
 @strawberry.type

@@ -51,7 +51,7 @@ WIN = f"""mutation($opportunity: ID!, $revision: Int!) {{
     winOpportunity(opportunity: $opportunity, expectedRevision: $revision) {{
     ... on Opportunity {{ status }} {SAID} }} }}"""
 TIMELINE = """query($lead: ID!, $after: String) { timeline(lead: $lead, first: 15, after: $after) {
-    hasMore endCursor entries { at kind title author } } }"""
+    pageInfo { hasNextPage endCursor } edges { node { at kind title author } } } }"""
 
 DAY = timedelta(days=1)
 STAGES = ("Inquiry", "MQL", "SAL", "SQL", "Opportunity", "Customer")
@@ -158,10 +158,10 @@ def history_of(person: Person, organization: str) -> list[dict[str, Any]]:
     after = None
     while True:
         page = person(TIMELINE, lead=person.lead(organization)["id"], after=after)
-        found += page["entries"]
-        if not page["hasMore"]:
+        found += [edge["node"] for edge in page["edges"]]
+        if not page["pageInfo"]["hasNextPage"]:
             return found[::-1]
-        after = page["endCursor"]
+        after = page["pageInfo"]["endCursor"]
 
 
 def test_from_two_inquiries_to_a_customer(people, clock):

@@ -6,7 +6,7 @@ from playbook.graphql.types.process import ExitCriterion, InPhase, Phase, PhaseM
 from playbook.graphql.types.queue import WorkItem, WorkItemConnection, WorkItemEdge
 from playbook.graphql.types.stalling import LossReview, StallRisk, StallRiskSetting
 from playbook.graphql.types.steps import NextStep
-from playbook.graphql.types.timeline import Timeline, timeline_out
+from playbook.graphql.types.timeline import TimelineConnection, timeline_out
 
 __all__ = [
     "Brief",
@@ -21,7 +21,7 @@ __all__ = [
     "SalesProcess",
     "StallRisk",
     "StallRiskSetting",
-    "Timeline",
+    "TimelineConnection",
     "WorkItem",
     "WorkItemConnection",
     "WorkItemEdge",

@@ -8,11 +8,15 @@ import strawberry_django
 from strawberry import relay
 
 from leads.domain.stages import Stage
+from leads.graphql.connection import PageRefused
 from leads.graphql.fields import column, computed
 from leads.graphql.types import Membership, Reason
 from leads.models import Role
+from leads.selectors import NotFound
 from playbook import models
 from playbook.domain.steps import AssignBy, HandOffKind, HandOffStatus
+from playbook.graphql.types.brief import Brief, brief_out
+from playbook.services.brief import brief_of
 
 LEAD = strawberry.lazy("leads.graphql.types.lead")
 
@@ -56,6 +60,21 @@ class HandOff(relay.Node):
     reason: Reason | None = column("Why it was rejected; null unless it was.")
     decision_note: str = column("What was said with the answer; may be empty.")
     revision: int = column("Counts what people did with it; send it back as `expectedRevision`.")
+
+    @strawberry_django.field(
+        description="What is known of the lead, what it means, and what not to ask; only where one hand-off is read, "
+        "not below a list. Null once the lead was merged into another.",
+        only=["lead"],
+    )
+    def brief(self, info: strawberry.Info) -> Brief | None:
+        if any(isinstance(step, int) for step in info.path.as_list()):
+            raise PageRefused("A brief is read for one hand-off: ask for it by its id, or for `brief(lead:)`.")
+        viewer = info.context.viewer
+        try:
+            found = brief_of(self.lead_id, viewer, info.context.now)
+        except NotFound:
+            return None
+        return brief_out(found, viewer.business.currency)
 
     @computed("Whether it waits for an answer past its time.", only=["status", "due_at"])
     def is_overdue(self, info: strawberry.Info) -> bool:

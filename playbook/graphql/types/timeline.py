@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import strawberry
+from strawberry.relay import PageInfo
 
 from leads.global_ids import global_id
 from playbook.domain.timeline import TimelineKind
@@ -16,19 +17,32 @@ class TimelineEntry:
     title: str = strawberry.field(description="What happened, in words.")
     author: str | None = strawberry.field(description="The name of who did it; null for the system, or if unknown.")
     object_id: strawberry.ID = strawberry.field(description="The global id of what tells of it, to read with `node`.")
-    cursor: str = strawberry.field(description="Its place, to give as `after`.")
+
+
+@strawberry.type(description="One thing of a page.")
+class TimelineEdge:
+    cursor: str = strawberry.field(description="The place of the entry, to give as `after`.")
+    node: TimelineEntry = strawberry.field(description="The entry.")
 
 
 @strawberry.type(description="A page of what happened to a lead, latest first.")
-class Timeline:
-    entries: list[TimelineEntry] = strawberry.field(description="What happened, in order.")
-    has_more: bool = strawberry.field(description="Whether more happened before the last of them.")
-    end_cursor: str | None = strawberry.field(description="To give as `after` for the next page; null without entries.")
+class TimelineConnection:
+    page_info: PageInfo = strawberry.field(description="Where the page begins and ends.")
+    edges: list[TimelineEdge] = strawberry.field(description="What happened, in order.")
 
 
-def timeline_out(page: TimelinePage) -> Timeline:
-    entries = [_entry(found) for found in page.entries]
-    return Timeline(entries=entries, has_more=page.has_more, end_cursor=entries[-1].cursor if entries else None)
+def timeline_out(page: TimelinePage, after: str | None) -> TimelineConnection:
+    """Return a page; what lies before its cursor is taken to exist."""
+    edges = [TimelineEdge(cursor=found.cursor, node=_entry(found)) for found in page.entries]
+    return TimelineConnection(
+        edges=edges,
+        page_info=PageInfo(
+            has_next_page=page.has_more,
+            has_previous_page=after is not None,
+            start_cursor=edges[0].cursor if edges else None,
+            end_cursor=edges[-1].cursor if edges else None,
+        ),
+    )
 
 
 def _entry(found: Entry) -> TimelineEntry:
@@ -39,5 +53,4 @@ def _entry(found: Entry) -> TimelineEntry:
         title=found.title,
         author=str(author.user) if author else None,
         object_id=strawberry.ID(global_id(found.source.type_name, found.row.pk)),
-        cursor=found.cursor,
     )

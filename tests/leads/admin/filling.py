@@ -30,7 +30,7 @@ from leads.services.absences import set_absence
 from leads.tenancy import Viewer, system
 from playbook import services as playbook
 from playbook.domain.steps import HandOffKind
-from playbook.models import HandOff, Phase
+from playbook.models import HandOff, LossReview, NextStep, Phase, StallRiskSetting
 from playbook.services.process import CriterionSpec, PhaseChanges, change_phase, change_process
 from playbook.services.webhooks import create_webhook, try_webhook
 from tests.assessments.samples import ANSWERS, small_template
@@ -83,6 +83,8 @@ def fill_lists(viewer: Viewer, word: str, now: datetime) -> Filled:
     _opportunity(lead, viewer, word, now)
     _follow_up(lead, published, viewer, word, now)
     _hand_off(lead, viewer, word, now)
+    _next_step(lead, viewer, word, now)
+    _loss_review(lead, viewer, word, now)
     draft = services.copy_to_draft(version_id=published.pk, by=viewer)
     return Filled(viewer.business, Lead.objects.get(pk=lead.pk), published, draft, viewer.membership)
 
@@ -170,6 +172,43 @@ def _hand_off(lead: Lead, viewer: Viewer, word: str, now: datetime) -> None:
         decided_by=viewer.membership,
         reason_id=cause(viewer.business, "no_time"),
         decision_note=f"{word} is busy",
+    )
+
+
+def _next_step(lead: Lead, viewer: Viewer, word: str, now: datetime) -> None:
+    """Leave a step that was skipped."""
+    NextStep.objects.create(
+        business=viewer.business,
+        lead=lead,
+        kind="call",
+        title=f"{word} step",
+        talk_track=f"{word} says",
+        due_at=now,
+        assigned_to=viewer.membership,
+        status="skipped",
+        created_at=now,
+        created_by=viewer.membership,
+        door=Door.ADMIN,
+        closed_at=now,
+        closed_by=viewer.membership,
+        outcome=f"{word} was out",
+    )
+
+
+def _loss_review(lead: Lead, viewer: Viewer, word: str, now: datetime) -> None:
+    """Leave what was foreseen of a loss, and the settings of stall risks with the word in their names."""
+    for setting in StallRiskSetting.objects.filter(business=viewer.business):
+        setting.name = f"{word} {setting.name}"
+        setting.save()
+    risk = {"key": "no_time", "name": f"{word} risk", "because": f"{word} waits", "since": now.isoformat()}
+    LossReview.objects.create(
+        business=viewer.business,
+        lead=lead,
+        transition=lead.transitions.first(),
+        cause_id=cause(viewer.business, "no_decision"),
+        predicted=[risk | {"severity": "watch", "predicts": "budget", "predicts_label": f"{word} budget"}],
+        foreseen="no",
+        at=now,
     )
 
 

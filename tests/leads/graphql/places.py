@@ -153,7 +153,7 @@ PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
         ("QualificationVersion",),
     ),
     "Query.brief.lead": ("query($id: ID!) { brief(lead: $id) { title } }", ("Lead",)),
-    "Query.timeline.lead": ("query($id: ID!) { timeline(lead: $id) { hasMore } }", ("Lead",)),
+    "Query.timeline.lead": ("query($id: ID!) { timeline(lead: $id) { pageInfo { hasNextPage } } }", ("Lead",)),
     "Mutation.changeStallRisk.risk": (
         f"mutation($id: ID!) {{ changeStallRisk(risk: $id, active: false) {{ __typename {INFO} }} }}",
         ("StallRiskSetting",),

@@ -65,6 +65,22 @@ def test_not_ready_to_buy_is_answered_first_and_counted_apart(
     }
 
 
+def test_a_hand_off_comes_with_its_brief_where_one_is_read(frontend, sql, offer, rep):
+    brief = "brief { title toAsk text notToAsk { question } }"
+    asked = {"id": global_id("HandOff", offer(sql).pk), "lead": global_id("Lead", sql.pk)}
+    by_lead = brief.replace("brief", "brief(lead: $lead)")
+    query = f"query($id: ID!, $lead: ID!) {{ node(id: $id) {{ ... on HandOff {{ {brief} }} }} {by_lead} }}"
+
+    found = frontend(rep)(query, **asked)["data"]
+    below = frontend(rep)(f"{{ handOffs {{ edges {{ node {{ id {brief} }} }} }} }}")
+
+    assert found["node"]["brief"] == found["brief"]
+    assert found["brief"]["title"]
+    assert below["data"]["handOffs"]["edges"] == [{"node": {"id": asked["id"], "brief": None}}]
+    [error] = below["errors"]
+    assert error["message"] == "A brief is read for one hand-off: ask for it by its id, or for `brief(lead:)`."
+
+
 @pytest.mark.parametrize("path", ["/graphql/", "/graphql/reporting/"])
 def test_both_apis_find_the_same_hand_offs(frontend, lead_at, offer, manager, rep, now, path):
     late = offer(lead_at(Stage.SQL, name="One"), rep, now=now - timedelta(days=9_000))

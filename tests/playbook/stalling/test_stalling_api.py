@@ -158,23 +158,32 @@ def test_a_brief_is_read_by_the_leads_id(graphql, lead):
 def test_a_history_is_read_page_by_page(graphql, lead):
     query = """query($id: ID!, $after: String, $kinds: [TimelineKind!]) {
         timeline(lead: $id, first: 2, after: $after, kinds: $kinds) {
-        entries { at kind title author objectId } hasMore endCursor } }"""
+        edges { cursor node { at kind title author objectId } }
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"""
 
     one = graphql(query, id=global_id("Lead", lead.pk))["data"]["timeline"]
-    two = graphql(query, id=global_id("Lead", lead.pk), after=one["endCursor"])["data"]["timeline"]
+    two = graphql(query, id=global_id("Lead", lead.pk), after=one["pageInfo"]["endCursor"])["data"]["timeline"]
 
-    assert [entry["kind"] for entry in one["entries"] + two["entries"]] == [
-        *("EVIDENCE", "PHASE_MOVE"),
-        *("TRANSITION", "TRANSITION"),
+    edges = one["edges"] + two["edges"]
+    assert [edge["node"]["kind"] for edge in edges] == ["EVIDENCE", "PHASE_MOVE", "TRANSITION", "TRANSITION"]
+    assert [page["pageInfo"] for page in (one, two)] == [
+        {
+            "hasNextPage": page is one,
+            "hasPreviousPage": page is two,
+            "startCursor": page["edges"][0]["cursor"],
+            "endCursor": page["edges"][1]["cursor"],
+        }
+        for page in (one, two)
     ]
-    assert (one["hasMore"], two["hasMore"]) == (True, False)
-    entry = next(each for each in two["entries"] if each["kind"] == "TRANSITION")
+    between = graphql(query, id=global_id("Lead", lead.pk), after=edges[0]["cursor"])["data"]["timeline"]["edges"]
+    assert between == edges[1:3]
+    entry = two["edges"][0]["node"]
     assert (entry["title"], entry["author"]) == ("Inquiry → SQL", "sales")
     node = graphql("query($id: ID!) { node(id: $id) { ... on Transition { toStage } } }", id=entry["objectId"])
     assert node["data"]["node"] == {"toStage": "SQL"}
 
 
 def test_a_foreign_lead_has_neither_brief_nor_history(frontend, stranger, lead):
-    query = "query($id: ID!) { brief(lead: $id) { title } timeline(lead: $id) { hasMore } }"
+    query = "query($id: ID!) { brief(lead: $id) { title } timeline(lead: $id) { pageInfo { hasNextPage } } }"
 
     assert frontend(stranger)(query, id=global_id("Lead", lead.pk))["data"] == {"brief": None, "timeline": None}
