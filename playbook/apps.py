@@ -13,13 +13,14 @@ class PlaybookConfig(AppConfig):
         from playbook.delivery_tasks import enqueue_deliveries
         from playbook.services import following, hand_offs, merging, phases, ranking
         from playbook.services.hand_off_rules import begin_hand_off_rules
+        from playbook.services.plays import begin_plays
         from playbook.services.risk_settings import begin_risks
         from playbook.services.stalling import review_loss, risks_of
         from playbook.services.standing import in_phases
         from playbook.services.timeline_sources import SOURCES
         from playbook.tasks import enqueue_what_is_due
 
-        ports.when_business_begins += [phases.begin_process, begin_hand_off_rules, begin_risks]
+        ports.when_business_begins += [phases.begin_process, begin_hand_off_rules, begin_risks, begin_plays]
         ports.when_arriving.append(phases.follow_arrivals)
         ports.before_leaving.append(phases.check_leaving)
         # First of all the review: what follows from the move changes what was predicted before it.

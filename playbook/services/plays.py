@@ -110,17 +110,18 @@ def place_play(*, play_id: int | None, place: int, by: Viewer) -> Play:
 
 
 @transaction.atomic
-def begin_plays(business: Business, now: datetime, *, switched_on: bool = True) -> int:
-    """Give a business those plays of the default process that it has none of the same key of; return how many.
+def begin_plays(business: Business) -> int:
+    """Give a business those plays of the default process that it has none of the same key of, off; return how many.
 
-    Tests see to it that they are right, and that none leads back to itself.
+    Its managers try them on what happened, then switch them on. Tests see to it that they are right, and that none
+    leads back to itself.
     """
     selectors.take_turn(business)
     there = set(Play.objects.filter(business=business).values_list("key", flat=True))
     wanted = [(position, spec) for position, spec in enumerate(STARTER_PLAYS) if spec.key not in there]
     plays: list[Play] = []
     for position, spec in wanted:
-        play = Play(business=business, key=spec.key, position=position, switched_on_at=now if switched_on else None)
+        play = Play(business=business, key=spec.key, position=position)
         _fill(play, spec)
         plays.append(play)
     Play.objects.bulk_create(plays)
@@ -128,6 +129,22 @@ def begin_plays(business: Business, now: datetime, *, switched_on: bool = True) 
         row for play, (_, spec) in zip(plays, wanted, strict=True) for row in _step_rows(play, spec)
     )
     return len(plays)
+
+
+@transaction.atomic
+def use_starter_plays(*, by: Viewer, now: datetime) -> int:
+    """Switch on the plays of the default process that are off and not archived; return how many.
+
+    Those that are not there are added first. Raises PlayRefused or PlaysLoop if one of them was changed so that it
+    cannot be used; then none is switched on.
+    """
+    begin_plays(by.business)
+    keys = [spec.key for spec in STARTER_PLAYS]
+    off = Play.objects.filter(business=by.business, key__in=keys, switched_on_at__isnull=True, archived_at__isnull=True)
+    rows = list(off.values_list("pk", "revision"))
+    for pk, revision in rows:
+        switch_on(play_id=pk, expected_revision=revision, by=by, now=now)
+    return len(rows)
 
 
 # --- On and off ----------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ def make_play(now) -> Callable[..., Play]:
     """Write a play that is on since an hour; its steps are given as the columns of each."""
 
     def made(business: Business, happening: Happening, *steps: dict[str, Any], **given: Any) -> Play:
-        number = Play.objects.filter(business=business).count() + 1
+        number = Play.objects.filter(business=business, key__startswith="play_").count() + 1
         play = Play.objects.create(
             business=business,
             happening=happening.value,

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from leads.models import Role
-from leads.tenancy import Viewer
+from leads.models import Door, Role
+from leads.tenancy import Viewer, system
 from playbook.models import NextStep
 from playbook.services.brought_by_time import bring_about, note_overdue_steps
-from playbook.services.plays import begin_plays
+from playbook.services.plays import use_starter_plays
 from playbook.services.working_off import work_off
 from tests.conftest import NOW, Frontend
 from tests.leads.inquiries.conftest import Website
@@ -103,7 +103,7 @@ class Person:
         assert "messages" not in (found or {}), found["messages"]
         if query.startswith("mutation"):
             self.clock.goes_on()
-        return [edge["node"] for edge in found["edges"]] if "edges" in found else found
+        return [edge["node"] for edge in found["edges"]] if found.keys() == {"edges"} else found
 
     def lead(self, title: str) -> dict[str, Any]:
         [found] = [lead for lead in self(LEADS) if lead["organization"]["name"] == title]
@@ -144,7 +144,7 @@ def people(business, join, publish, publish_template, clock) -> dict[Role, Perso
     """The team of a business that has criteria, a template and the plays that every business begins with."""
     publish(business)
     publish_template(business)
-    begin_plays(business, clock.now - timedelta(hours=1))
+    use_starter_plays(by=system(business, Door.COMMAND), now=clock.now - timedelta(hours=1))
     return {role: Person(join(business, role), clock) for role in Role}
 
 

@@ -3,31 +3,50 @@
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
-from leads.models import Business, Lead, Role
+from leads.models import Business, Door, Lead, Role
 from leads.permissions import NotAllowed
+from leads.tenancy import system
 from playbook.domain.happenings import Happening
 from playbook.domain.loops import loop_with
 from playbook.domain.playing import check_play, wording_hints
 from playbook.domain.starter_plays import STARTER_PLAYS
 from playbook.models import NextStep, Play
 from playbook.services.compiled import waiting_of
-from playbook.services.plays import PlaysLoop, begin_plays, link_of, spec_of, surroundings, switch_on
+from playbook.services.plays import (
+    PlaysLoop,
+    archive_play,
+    begin_plays,
+    link_of,
+    spec_of,
+    surroundings,
+    switch_on,
+    use_starter_plays,
+)
 
 
 @pytest.fixture
 def begun(business, now) -> Business:
-    assert begin_plays(business, now) == len(STARTER_PLAYS)
+    assert use_starter_plays(by=system(business, Door.COMMAND), now=now) == len(STARTER_PLAYS)
     return business
 
 
-def test_a_business_gets_them_switched_on(begun, now):
-    assert begin_plays(begun, now) == 0
-    plays = list(Play.objects.filter(business=begun))
+def test_every_business_begins_with_them_switched_off(business):
+    plays = list(Play.objects.filter(business=business))
 
+    assert begin_plays(business) == 0
     assert [spec_of(play) for play in plays] == list(STARTER_PLAYS)
-    assert all(play.switched_on_at is not None for play in plays)
+    assert all(play.switched_on_at is None for play in plays)
+
+
+def test_they_are_switched_on_together_but_for_archived_ones(business, manager, now):
+    gone = Play.objects.filter(business=business)[0]
+    archive_play(play_id=gone.pk, archived=True, expected_revision=1, by=manager, now=now)
+
+    assert use_starter_plays(by=manager, now=now) == len(STARTER_PLAYS) - 1
+    assert use_starter_plays(by=manager, now=now) == 0
+    assert list(Play.objects.filter(business=business, switched_on_at__isnull=True)) == [gone]
 
 
 @pytest.mark.parametrize("spec", STARTER_PLAYS, ids=[spec.key for spec in STARTER_PLAYS])
@@ -61,13 +80,31 @@ def test_who_is_sales_qualified_has_a_dated_next_step_however_often_it_was_reach
     assert (kinds.count("research"), kinds.count("meeting")) == (5, 3)
 
 
-def test_the_command_writes_them_and_leaves_them_off_if_asked(business):
+def test_the_command_switches_them_on_or_only_adds_what_is_not_there(business):
     said = StringIO()
+    first = Play.objects.filter(business=business)[0]
+    first.steps.all().delete()
+    first.delete()
 
     call_command("starter_plays", business="acme", off=True, stdout=said)
+    assert not Play.objects.filter(business=business, switched_on_at__isnull=False).exists()
+    call_command("starter_plays", business="acme", stdout=said)
+    assert not Play.objects.filter(business=business, switched_on_at__isnull=True).exists()
     call_command("starter_plays", business="acme", stdout=said)
 
-    assert said.getvalue() == f"Acme has {len(STARTER_PLAYS)} plays more, switched off.\nAcme has 0 plays more.\n"
+    assert said.getvalue() == (
+        "Acme has 1 plays more, switched off.\n"
+        f"{len(STARTER_PLAYS)} plays of Acme were switched on.\n"
+        "0 plays of Acme were switched on.\n"
+    )
+
+
+def test_the_command_says_what_keeps_one_from_being_switched_on(business):
+    play = Play.objects.filter(business=business)[0]
+    Play.objects.filter(pk=play.pk).update(condition="no_such_name > 1")
+
+    with pytest.raises(CommandError, match="no_such_name"):
+        call_command("starter_plays", business="acme")
     assert not Play.objects.filter(business=business, switched_on_at__isnull=False).exists()
 
 
