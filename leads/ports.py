@@ -54,6 +54,12 @@ when_arriving: list[Arrival] = []
 """Called with leads that begin, and with those that an import moved, their rows there or locked: keep in step what
 follows from their stages. However many they are, with a fixed number of statements."""
 
+OwnerChange = Callable[[Business, Sequence[tuple[Lead, int | None]], datetime], None]
+
+when_owner_changes: list[OwnerChange] = []
+"""Called with leads that have another owner now, or none, their rows locked and saved; each with the key of the owner
+before. However many they are, with a fixed number of statements."""
+
 Scheduled = Callable[[datetime], None]
 
 when_scheduling: list[Scheduled] = []

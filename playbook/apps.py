@@ -11,7 +11,7 @@ class PlaybookConfig(AppConfig):
         from leads.models.worked_out import work_out_for
         from playbook import permissions  # noqa: F401 (registers its rules)
         from playbook.delivery_tasks import enqueue_deliveries
-        from playbook.services import following, hand_offs, merging, phases, ranking
+        from playbook.services import following, hand_offs, merging, phases, ranking, reassigning
         from playbook.services.hand_off_rules import begin_hand_off_rules
         from playbook.services.plays import begin_plays
         from playbook.services.risk_settings import begin_risks
@@ -22,6 +22,7 @@ class PlaybookConfig(AppConfig):
 
         ports.when_business_begins += [phases.begin_process, begin_hand_off_rules, begin_risks, begin_plays]
         ports.when_arriving.append(phases.follow_arrivals)
+        ports.when_owner_changes.append(reassigning.follow_owners)
         ports.before_leaving.append(phases.check_leaving)
         # First of all the review: what follows from the move changes what was predicted before it.
         ports.after_move += [review_loss, phases.follow_move, hand_offs.withdraw_after_move, following.follow_move]

@@ -129,6 +129,7 @@ def update_lead(
         lead.title = line("title", changes.title, 300)
     if changes.source is not None:
         lead.source = line("source", changes.source, 200)
+    owner_before = lead.owner_id
     if changes.owner_id is not None or changes.unassign:
         lead.owner = None if changes.unassign else _owner(changes.owner_id, by)
     for part in changes.stakeholders:
@@ -136,6 +137,9 @@ def update_lead(
     Stakeholder.objects.filter(lead=lead, contact__in=changes.leaving).delete()
     lead.revision += 1
     lead.save(update_fields=("title", "source", "owner", "revision"))
+    if lead.owner_id != owner_before:
+        for follow in ports.when_owner_changes:
+            follow(by.business, [(lead, owner_before)], now)
     Event.objects.create(business=by.business, lead=lead, kind=EventKind.LEAD_UPDATED, at=now)
     return lead
 

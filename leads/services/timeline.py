@@ -8,7 +8,9 @@ from leads.ports import TimelineSource
 
 
 def _touch(row: Engagement) -> str:
-    what = f"{row.get_kind_display()}: {row.title}" if row.title else row.get_kind_display()
+    kind = row.get_kind_display()
+    says_kind = row.title == kind or row.title.startswith(f"{kind}: ")
+    what = row.title if says_kind else f"{kind}: {row.title}" if row.title else kind
     return f"{what}, with {row.contact}" if row.contact else what
 
 

@@ -36,9 +36,9 @@ def act(batch: Batch, step: PlayStep, play: Play, event: Event, made: Made) -> R
     lead = batch.leads[event.lead_id]
     match ActionKind(step.action):
         case ActionKind.NEXT_STEP:
-            return _next_step(batch, step, StepKind(step.step_kind), lead, made)
+            return _next_step(batch, step, play, StepKind(step.step_kind), lead, made)
         case ActionKind.PROPOSE_DIAGNOSIS:
-            return _next_step(batch, step, StepKind(step.step_kind or StepKind.MEETING), lead, made)
+            return _next_step(batch, step, play, StepKind(step.step_kind or StepKind.MEETING), lead, made)
         case ActionKind.START_DIAGNOSIS:
             begun = start_diagnosis(lead_id=lead.pk, template_id=step.template_id, by=batch.by, now=batch.now)
             return {"made": global_id("Diagnosis", begun.pk)}
@@ -59,23 +59,28 @@ def act(batch: Batch, step: PlayStep, play: Play, event: Event, made: Made) -> R
             return {"made": "webhook"}
 
 
-def _next_step(batch: Batch, step: PlayStep, kind: StepKind, lead: Lead, made: Made) -> Result:
-    """Make a next step. One that calls a lead which is not for sales yet becomes a nurturing one.
+def _next_step(batch: Batch, step: PlayStep, play: Play, kind: StepKind, lead: Lead, made: Made) -> Result:
+    """Make a next step, unless it is planned already. One that calls a lead which is not for sales yet nurtures it.
 
     Unless the lead asked for a conversation: marketing qualified leads are nurtured, never called.
     """
     turned = kind in SALES_CALLS and Stage(lead.stage) in NOT_FOR_SALES and lead.wants_conversation_at is None
     if turned:
         kind = StepKind.NURTURE
+    title = batch.texts.fill(step.title, lead)[:300]
+    planned = (lead.pk, play.pk, title)
+    if batch.is_planned(planned):
+        return {"nothing": "The same step is planned already, and still open."}
     if kind in OUTREACH and not batch.may_reach_out(lead.pk):
         return {"nothing": f"The lead was reached out to {batch.outreach_at_most} times lately."}
+    batch.plan(planned)
     addressed = batch.people.addressed(step, lead)
     made.steps.append(
         NextStep(
             business=batch.business,
             lead=lead,
             kind=kind.value,
-            title=batch.texts.fill(step.title, lead)[:300],
+            title=title,
             talk_track=batch.texts.fill(step.text, lead),
             due_at=batch.due(step.due_in, step.due_unit),
             assigned_to=addressed.member,

@@ -28,7 +28,7 @@ from playbook.domain.steps import HandOffKind, HandOffStatus
 from playbook.models import HandOff
 from playbook.services.assigning import Assignment, applying_rule, assign
 from playbook.services.not_ready import answer_for
-from playbook.services.reassigning import follow_owner
+from playbook.services.reassigning import follow_owners
 
 RESPOND_WITHIN = 8  # working hours, where no rule says otherwise
 
@@ -168,7 +168,8 @@ def accept_hand_off(*, hand_off_id: int | None, expected_revision: int, by: View
     else:
         lead.revision += 1
         lead.save(update_fields=("owner", "revision"))
-    follow_owner(lead, before, now)
+    if before != lead.owner_id:
+        follow_owners(lead.business, [(lead, before)], now)
     _tell(hand_off, Happening.HAND_OFF_ACCEPTED, now)
     return hand_off
 

@@ -1,15 +1,15 @@
 """Giving next steps to somebody else, many at once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from leads import live, permissions, selectors
 from leads.domain.documents import DocumentRefused, Problem
 from leads.domain.errors import DomainError
-from leads.models import Lead, Membership, Role
+from leads.models import Business, Lead, Membership, Role
 from leads.services.absences import stand_in_for
 from leads.tenancy import Viewer
 from playbook.domain.steps import StepStatus
@@ -73,14 +73,21 @@ def reassign_steps(
     return moving
 
 
-def follow_owner(lead: Lead, before: int | None, now: datetime) -> None:
-    """Give a lead's new owner what the one before had still to do on it; the lead's row is locked and saved."""
-    if before is None or before == lead.owner_id:
-        return
-    steps = NextStep.objects.filter(lead=lead, assigned_to=before, status=StepStatus.OPEN)
-    steps.update(assigned_to=lead.owner_id, revision=F("revision") + 1)
-    rank_leads(lead.business, [lead.pk], now)
-    tell_queues(lead.business_id, {before, lead.owner_id})
+def follow_owners(business: Business, changed: Sequence[tuple[Lead, int | None]], now: datetime) -> None:
+    """Give the new owners of leads what those before had still to do on them; registered for changes of owner.
+
+    Each lead comes with the key of the owner before, its row locked and saved. What was planned on a lead without an
+    owner stays with who promised it. A fixed number of statements.
+    """
+    before = {lead.pk: owner for lead, owner in changed if owner not in (None, lead.owner_id) and lead.owner_id}
+    if before:
+        found = NextStep.objects.filter(lead__in=before, status=StepStatus.OPEN, assigned_to__in=set(before.values()))
+        rows = found.order_by("pk").values_list("pk", "lead_id", "assigned_to_id")
+        following = [pk for pk, lead_id, owner in rows if before[lead_id] == owner]
+        owner_now = Lead.objects.filter(pk=OuterRef("lead_id")).values("owner_id")[:1]
+        NextStep.objects.filter(pk__in=following).update(assigned_to_id=Subquery(owner_now), revision=F("revision") + 1)
+    rank_leads(business, [lead.pk for lead, _ in changed], now)
+    tell_queues(business.pk, {*(owner for _, owner in changed), *(lead.owner_id for lead, _ in changed)})
 
 
 def _to(to_id: int | None, role: Role | None, member_id: int | None, by: Viewer, now: datetime) -> Membership | None:

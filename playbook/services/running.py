@@ -1,7 +1,7 @@
 """Running plays for events of leads whose rows are locked: what they come to is collected, then written together."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,8 @@ from leads.domain.rules import Unknown
 from leads.models import Business, Door, Event, Flag, FlagKind, Lead
 from leads.services.working_time import working_calendar
 from leads.tenancy import Viewer, system
-from playbook.domain.steps import OUTREACH, ActionKind, DueUnit, RunStatus
+from playbook.domain.playing import MAKES_STEPS
+from playbook.domain.steps import OUTREACH, ActionKind, DueUnit, RunStatus, StepStatus
 from playbook.models import Delivery, NextStep, PlayRun, SalesProcess
 from playbook.services import acting
 from playbook.services.addressing import People
@@ -26,6 +27,10 @@ from playbook.services.filled import Texts
 
 DEPTH_AT_MOST = 5
 """Plays that may lead to one another, one after the other; a longer chain is a loop and stops."""
+
+
+PlannedStep = tuple[int, int, str]
+"""The lead, the play and the title of a step that is open."""
 
 
 class EventBroken(Exception):
@@ -68,6 +73,9 @@ class Batch:
         self.outreach_at_most = process.outreach_at_most
         self._outreach = self._outreach_since(now - timedelta(days=process.outreach_days))
         self._flagged = self._open_flags() if any(step.action == ActionKind.FLAG for step in steps) else set()
+        self._makes_steps = any(step.action in MAKES_STEPS for step in steps)
+        self._planned = self._open_steps(self.leads) if self._makes_steps else set()
+        self._planning: set[PlannedStep] = set()  # by this batch, not written yet
 
     def _outreach_since(self, since: datetime) -> Counter[int]:
         made = NextStep.objects.filter(
@@ -79,6 +87,11 @@ class Batch:
     def _open_flags(self) -> set[tuple[int, str]]:
         found = Flag.objects.filter(lead__in=self.leads, kind=FlagKind.RAISED, cleared_at__isnull=True)
         return set(found.values_list("lead_id", "reason"))
+
+    def _open_steps(self, lead_ids: Collection[int]) -> set[PlannedStep]:
+        plays = [ready.play.pk for ready in self.plays]
+        found = NextStep.objects.filter(lead__in=lead_ids, status=StepStatus.OPEN, run__play__in=plays)
+        return set(found.order_by().values_list("lead_id", "run__play_id", "title"))
 
     # --- Working events off ----------------------------------------------------------------------
 
@@ -119,7 +132,7 @@ class Batch:
 
     def _act(self, run: PlayRun, ready: ReadyPlay, event: Event) -> Made:
         made = Made()
-        outreach, flagged = self._outreach.copy(), set(self._flagged)
+        outreach, flagged, planning = self._outreach.copy(), set(self._flagged), set(self._planning)
         try:
             if any(acting.changes_more(step) for step in ready.steps):
                 made = self._act_in_depth(ready, event, made)
@@ -127,7 +140,7 @@ class Batch:
                 self._do(ready, event, made)
             run.status = RunStatus.DONE
         except DomainError as refusal:
-            self._outreach, self._flagged = outreach, flagged
+            self._outreach, self._flagged, self._planning = outreach, flagged, planning
             made = Made()
             run.status, run.problem = RunStatus.REFUSED, refusal.message
         run.results = made.results
@@ -156,6 +169,9 @@ class Batch:
         lead = Lead.everything.select_related("organization", "owner__user", "qualification").get(pk=lead_id)
         lead.business = self.business
         self.leads[lead_id] = lead
+        if self._makes_steps:
+            others = {planned for planned in self._planned if planned[0] != lead_id}
+            self._planned = others | self._open_steps([lead_id])
         if self._reads:
             self._facts |= facts_of(self.business, [lead], self._reads, self.now)
 
@@ -177,6 +193,14 @@ class Batch:
             return False
         self._outreach[lead_id] += 1
         return True
+
+    def is_planned(self, planned: PlannedStep) -> bool:
+        """Tell whether such a step is open."""
+        return planned in self._planned or planned in self._planning
+
+    def plan(self, planned: PlannedStep) -> None:
+        """Remember that such a step is made."""
+        self._planning.add(planned)
 
     def may_flag(self, lead_id: int, reason: str) -> bool:
         """Tell whether this flag is not up on the lead yet; if so, remember it."""

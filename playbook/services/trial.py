@@ -10,13 +10,15 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from leads import permissions
+from leads.domain import working_time
 from leads.domain.errors import DomainError
 from leads.domain.rules import Unknown, compile_rule
 from leads.models import Business, Lead
+from leads.services.working_time import working_calendar
 from leads.tenancy import Viewer
 from playbook.domain.matching import Waiting
 from playbook.domain.playing import MAKES_STEPS, PlaySpec, StepSpec
-from playbook.domain.steps import OUTREACH, ActionKind, StepKind
+from playbook.domain.steps import OUTREACH, ActionKind, DueUnit, StepKind
 from playbook.models import SalesProcess
 from playbook.services.acting import NOT_FOR_SALES, SALES_CALLS
 from playbook.services.facts import facts_of, names_for
@@ -61,6 +63,7 @@ class Trial:
     did_not_hold: int = 0
     unknown: int = 0
     capped: int = 0
+    planned_already: int = 0  # the same step was still open
     steps: Counter[StepKind] = field(default_factory=Counter)
     actions: Counter[ActionKind] = field(default_factory=Counter)
     leads: set[int] = field(default_factory=set)
@@ -113,6 +116,8 @@ class _Trying:
         self.condition = compile_rule(spec.condition, names_for(business)) if spec.condition else None
         process = SalesProcess.objects.filter(business=business).first() or SalesProcess()
         self.at_most, self.period = process.outreach_at_most, timedelta(days=process.outreach_days)
+        self._calendar = working_calendar(business)
+        self._planned: dict[tuple[int, str], datetime] = {}  # when each step was last made, by lead and title
         self._outreach: dict[int, list[datetime]] = defaultdict(list)
 
     def take(self, batch: Sequence[Past]) -> None:
@@ -155,15 +160,26 @@ class _Trying:
         kind = step.step_kind or StepKind.MEETING
         if kind in SALES_CALLS and lead.stage in NOT_FOR_SALES and lead.wants_conversation_at is None:
             kind = StepKind.NURTURE
+        made_at = self._planned.get((lead.pk, step.title))
+        if made_at is not None and past.at < self._due(step, made_at):
+            self.trial.planned_already += 1
+            return None
         if kind in OUTREACH:
             made = self._outreach[lead.pk]
             if sum(past.at - self.period <= at <= past.at for at in made) >= self.at_most:
                 self.trial.capped += 1
                 return None
             made.append(past.at)
+        self._planned[lead.pk, step.title] = past.at
         self.trial.steps[kind] += 1
         self.trial.leads.add(lead.pk)
         return kind
+
+    def _due(self, step: StepSpec, made_at: datetime) -> datetime:
+        """Return when a step that was made then would be due: until then it is taken to be open."""
+        if step.due_unit == DueUnit.WORKING_DAYS:
+            return working_time.add_days(made_at, step.due_in, self._calendar)
+        return working_time.due(made_at, timedelta(hours=step.due_in), self._calendar)
 
 
 def _batches(found: Iterable[Past]) -> Iterator[list[Past]]:

@@ -53,6 +53,7 @@ class Change:
     lead: Lead
     level_before: str
     updated: bool = False
+    owner_before: int | None = None
     moved_from: str = ""
     contact: Contact | None = None  # one who has no part in the lead yet
     buying_roles: list[str] = field(default_factory=list)
@@ -181,7 +182,7 @@ def _change(row: LeadRow, lead: Lead, contacts: Contacts, parts: set[tuple[int, 
 
     The lead stays with its organization, and its contacts as people keep them.
     """
-    change = Change(row, lead, lead.level)
+    change = Change(row, lead, lead.level, owner_before=lead.owner_id)
     if row.contact is not None:
         contact = contacts.match(row.contact, lead.organization_id)
         if contact is None:

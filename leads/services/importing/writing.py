@@ -73,6 +73,11 @@ def write(decided: Decided, searched: Mapping[str, AttributeSpec], by: Viewer, n
     _write_qualifications(entries)
     bulk.update(Lead, [arrival.lead for arrival in arrivals], ("snapshot", "qualification"))
     bulk.update(Lead, [change.lead for change in changes], CHANGED_FIELDS)
+    passed_on = [
+        (change.lead, change.owner_before) for change in changes if change.lead.owner_id != change.owner_before
+    ]
+    for follow in ports.when_owner_changes if passed_on else ():
+        follow(by.business, passed_on, now)
     _write_searched(arrivals, changes, searched)
     Stakeholder.objects.bulk_create(
         Stakeholder(

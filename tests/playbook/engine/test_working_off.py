@@ -80,9 +80,9 @@ def test_a_condition_is_three_valued(
 
 
 def test_steps_come_in_the_order_of_the_events(business, lead, make_play, happen, drain, now):
-    make_play(business, Happening.DIAGNOSIS_STARTED)
-    make_play(business, Happening.DIAGNOSIS_COMPLETED)
-    kinds = [Happening.DIAGNOSIS_STARTED, Happening.DIAGNOSIS_COMPLETED] * 3
+    kinds = [Happening.DIAGNOSIS_COMPLETED, Happening.STEP_DONE, Happening.DIAGNOSIS_STARTED, Happening.VERDICT_CHANGED]
+    for kind in sorted(kinds):
+        make_play(business, kind)
     events = [happen(lead, kind).pk for kind in kinds]
 
     drain(now)
@@ -90,14 +90,64 @@ def test_steps_come_in_the_order_of_the_events(business, lead, make_play, happen
     assert list(NextStep.objects.order_by("pk").values_list("run__event", flat=True)) == events
 
 
+def done(lead):
+    """Let all that is open on a lead be done."""
+    NextStep.objects.filter(lead=lead, status="open").update(status="done", closed_at=lead.created_at)
+
+
+ALREADY = {"action": "next_step", "nothing": "The same step is planned already, and still open."}
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_step_that_is_planned_and_open_is_not_planned_again(
+    business, manager, lead, make_lead, make_play, happen, drain, now, together
+):
+    other = make_lead(manager, "Hooli")
+    play = make_play(business, Happening.STEP_DONE)
+    make_play(business, Happening.DIAGNOSIS_STARTED)  # its step has the same title
+    happen(lead, Happening.STEP_DONE)
+    if not together:
+        drain(now)
+    happen(lead, Happening.STEP_DONE)
+    happen(lead, Happening.DIAGNOSIS_STARTED)
+    happen(other, Happening.STEP_DONE)
+    drain(now)
+
+    assert list(NextStep.objects.filter(lead=lead).values_list("run__play__happening", flat=True).order_by("pk")) == [
+        "step_done",
+        "diagnosis_started",
+    ]
+    assert NextStep.objects.filter(lead=other).count() == 1
+    runs = PlayRun.objects.filter(play=play, lead=lead).order_by("pk")
+    assert [run.results for run in runs] == [[{"action": "next_step", "made": "next_step"}], [ALREADY]]
+    assert [run.status for run in runs] == ["done", "done"]
+
+    done(lead)
+    happen(lead, Happening.STEP_DONE)
+    drain(now)
+    assert NextStep.objects.filter(lead=lead).count() == 3
+
+
+def test_a_step_that_an_open_one_stands_in_for_counts_as_no_outreach(business, lead, make_play, happen, drain, now):
+    make_play(business, Happening.STEP_DONE, {**STEP, "step_kind": StepKind.EMAIL})
+    make_play(business, Happening.DIAGNOSIS_STARTED, {**STEP, "step_kind": StepKind.EMAIL, "title": "Another"})
+    for _ in range(5):
+        happen(lead, Happening.STEP_DONE)
+    happen(lead, Happening.DIAGNOSIS_STARTED)
+
+    drain(now)
+
+    assert sorted(NextStep.objects.values_list("title", flat=True)) == ["Another", "Look into Initech"]
+
+
 def test_outreach_is_capped_for_each_lead(business, manager, lead, make_lead, make_play, happen, drain, now):
     other = make_lead(manager, "Hooli")
     make_play(business, Happening.DIAGNOSIS_STARTED, {**STEP, "step_kind": StepKind.EMAIL})
+    happen(other, Happening.DIAGNOSIS_STARTED)
     for _ in range(5):
         happen(lead, Happening.DIAGNOSIS_STARTED)
-    happen(other, Happening.DIAGNOSIS_STARTED)
-
-    drain(now)
+        drain(now)
+        done(lead)
 
     assert NextStep.objects.filter(lead=lead).count() == 3
     assert NextStep.objects.filter(lead=other).count() == 1
@@ -128,6 +178,7 @@ def test_a_step_is_for_the_owner_else_for_who_works_in_that_stage(business, rep,
     make_play(business, Happening.DIAGNOSIS_STARTED)
     happen(lead, Happening.DIAGNOSIS_STARTED)
     drain(now)
+    done(lead)
     lead.owner = rep.membership
     lead.save()
     happen(lead, Happening.DIAGNOSIS_STARTED)
@@ -259,8 +310,8 @@ def test_what_breaks_is_kept_and_holds_back_only_what_came_after_it(
     assert list(NextStep.objects.filter(lead=lead).order_by("pk").values_list("title", flat=True)) == [
         "Started",
         "Completed",
-        "Started",
     ]
+    assert PlayRun.objects.filter(lead=lead).order_by("pk").last().results == [ALREADY]
     failure.refresh_from_db()
     assert failure.solved_at == now + timedelta(minutes=2)
 

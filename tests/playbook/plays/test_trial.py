@@ -21,7 +21,7 @@ def leads(manager, publish, business, make_lead):
 
 
 def test_it_says_what_a_play_would_have_created_and_creates_nothing(business, manager, leads, make_play, happen, now):
-    play = make_play(business, Happening.DIAGNOSIS_STARTED, STEP, STEP, switched_on_at=None)
+    play = make_play(business, Happening.DIAGNOSIS_STARTED, STEP, {**STEP, "title": "Call"}, switched_on_at=None)
     for lead in leads[:2]:
         happen(lead, Happening.DIAGNOSIS_STARTED)
     happen(leads[2], Happening.DIAGNOSIS_COMPLETED)
@@ -36,14 +36,28 @@ def test_it_says_what_a_play_would_have_created_and_creates_nothing(business, ma
 
 
 def test_outreach_beyond_the_cap_is_counted_apart(business, manager, leads, make_play, happen, now):
-    play = make_play(business, Happening.DIAGNOSIS_STARTED, {**STEP, "step_kind": StepKind.EMAIL}, switched_on_at=None)
-    for _ in range(5):
-        happen(leads[0], Happening.DIAGNOSIS_STARTED)
+    emails = [{**STEP, "step_kind": StepKind.EMAIL, "title": f"Write {number}"} for number in range(5)]
+    play = make_play(business, Happening.DIAGNOSIS_STARTED, *emails, switched_on_at=None)
+    happen(leads[0], Happening.DIAGNOSIS_STARTED)
 
     found = try_play(play_id=play.pk, by=manager, now=now + timedelta(minutes=1), days=30)
 
     assert found.capped == 2
     assert "3 steps for 1 lead" in found.said
+
+
+def test_a_step_that_would_still_be_open_is_not_made_again(business, manager, leads, make_play, happen, drain, now):
+    play = make_play(business, Happening.DIAGNOSIS_STARTED)  # due in one working day
+    moments = [now, now, now + timedelta(hours=2), now + timedelta(days=1)]
+    for lead, at in [(leads[0], at) for at in moments] + [(leads[1], now)]:
+        event = happen(lead, Happening.DIAGNOSIS_STARTED)
+        Event.objects.filter(pk=event.pk).update(at=at)
+
+    found = try_play(play_id=play.pk, by=manager, now=now + timedelta(days=2), days=30)
+
+    assert (found.matched, found.step_count, found.planned_already) == (5, 3, 2)
+    drain(now)
+    assert NextStep.objects.filter(lead=leads[0]).count() == 1  # worked off at once, none was done in between
 
 
 def test_what_is_not_known_of_a_lead_is_counted_apart(business, manager, leads, make_play, happen, now):

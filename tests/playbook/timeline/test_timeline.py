@@ -234,3 +234,16 @@ def test_sources_are_merged_without_reading_more_than_is_asked_for(now):
     found = first_of([endless("b"), endless("a")], 3, lambda place: place)
 
     assert [(place.kind, place.key) for place in found] == [("a", 1_000), ("a", 999), ("a", 998)]
+
+
+def test_the_title_of_an_inquiry_names_its_kind_once(business, rep, make_lead, now):
+    lead = make_lead(rep, "Hooli")
+    for title in ("Inquiry: Contact page", "Inquiry"):
+        Engagement.objects.create(
+            business=business, lead=lead, kind="inquiry", title=title, happened_at=now, recorded_at=now
+        )
+
+    assert in_words(timeline(lead, kinds=[TimelineKind.ENGAGEMENT]).entries) == [
+        ("engagement", "Inquiry"),
+        ("engagement", "Inquiry: Contact page"),
+    ]
