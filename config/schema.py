@@ -33,19 +33,22 @@ from playbook.graphql.deliveries import DeliveriesMutation, DeliveriesQuery
 from playbook.graphql.hand_off_rules import HandOffRulesMutation
 from playbook.graphql.hand_offs import NODES as HAND_OFF_NODES
 from playbook.graphql.hand_offs import HandOffsMutation, HandOffsQuery
+from playbook.graphql.plays import NODES as PLAYS_NODES
+from playbook.graphql.plays import PlaysMutation, PlaysQuery
 from playbook.graphql.queue import QueueQuery, QueueSubscription
 from playbook.graphql.stalling import NODES as STALLING_NODES
 from playbook.graphql.stalling import StallingMutation, StallingQuery
 from playbook.graphql.steps import NODES as STEPS_NODES
 from playbook.graphql.steps import StepsMutation, StepsQuery
 
-NODES.update(ASSESSMENTS_NODES | LINKS_NODES | HAND_OFF_NODES | STALLING_NODES | STEPS_NODES)
+NODES.update(ASSESSMENTS_NODES | LINKS_NODES | HAND_OFF_NODES | PLAYS_NODES | STALLING_NODES | STEPS_NODES)
 
 
 @strawberry.type(description="What can be read.")
 class Query(
     DeliveriesQuery,
     HandOffsQuery,
+    PlaysQuery,
     StallingQuery,
     AssessmentsQuery,
     ProspectQuery,
@@ -66,6 +69,7 @@ class Mutation(
     DeliveriesMutation,
     HandOffsMutation,
     HandOffRulesMutation,
+    PlaysMutation,
     StallingMutation,
     AssessmentsMutation,
     FindingsMutation,
