@@ -11,7 +11,6 @@ from assessments.graphql.types.template import AssessmentTemplate
 from leads.domain.rules import Kind
 from leads.domain.stages import Stage
 from leads.global_ids import global_id
-from leads.graphql.connection import KeysetConnection, pages
 from leads.graphql.fields import column, computed
 from leads.graphql.types.business import Membership
 from leads.models import Role
@@ -21,6 +20,7 @@ from playbook.domain.happenings import Happening
 from playbook.domain.steps import ActionKind, Addressee, DueUnit, RunStatus, StepKind
 from playbook.graphql.types.steps import NextStep
 
+HAPPENINGS = {happening.value: happening for happening in Happening}
 LATER = strawberry.lazy("leads.graphql.types.lead")
 
 
@@ -71,7 +71,6 @@ class Play(relay.Node):
     archived_at: datetime | None = column("Since when it is not used any more; null while it is.")
     revision: int = column("Counts what people changed; send it back as `expectedRevision`.")
     steps: list[PlayStep] = column("What it does, in this order.")
-    runs: KeysetConnection["PlayRun"] = pages("What became of it, newest first.")
 
     @computed("The stage that was left; null: any.", only=["from_stage"])
     def from_stage(self, info: strawberry.Info) -> Stage | None:
@@ -128,8 +127,7 @@ class EventFailure(relay.Node):
 
     @computed("What happened; null for what no play can wait for.", only=["event__kind"], select_related=["event"])
     def happening(self, info: strawberry.Info) -> Happening | None:
-        kind = self.event.kind
-        return Happening(kind) if kind in Happening else None
+        return HAPPENINGS.get(self.event.kind)
 
     @computed("When it happened.", only=["event__at"], select_related=["event"])
     def happened_at(self, info: strawberry.Info) -> datetime:

@@ -48,6 +48,16 @@ ELSEWHERE = {
     *("offerHandOff", "acceptHandOff", "rejectHandOff", "withdrawHandOff"),
     *("addHandOffRule", "changeHandOffRule", "placeHandOffRule", "archiveHandOffRule"),
     *("addNextStep", "changeNextStep", "completeNextStep", "skipNextStep", "snoozeNextStep", "reassignNextSteps"),
+    *(
+        "createPlay",
+        "changePlay",
+        "copyPlay",
+        "placePlay",
+        "switchOnPlay",
+        "switchOffPlay",
+        "archivePlay",
+        "retryEvent",
+    ),
     "changeStallRisk",
 }
 TOO_LONG = "That is too long: at most {} characters."
@@ -287,6 +297,7 @@ def test_a_revision_is_required_where_people_overwrite_each_other():
         *("convertLead", "winOpportunity", "loseOpportunity", "reopenOpportunity", "mergeLeads"),
         *("changeNextStep", "completeNextStep", "skipNextStep", "snoozeNextStep"),
         *("acceptHandOff", "rejectHandOff", "withdrawHandOff"),
+        *("changePlay", "switchOnPlay", "switchOffPlay", "archivePlay"),
     }
 
 
