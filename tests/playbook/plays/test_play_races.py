@@ -21,12 +21,12 @@ def test_two_plays_that_would_be_a_loop_are_never_both_on(business, manager, mak
         make_play(business, Happening.HAND_OFF_OVERDUE, STEP, switched_on_at=None),
     ]
 
-    def switch(number):
-        return switch_on(play_id=pair[number].pk, expected_revision=1, by=manager, now=now).pk
+    def switching(play):
+        return lambda number: switch_on(play_id=play.pk, expected_revision=1, by=manager, now=now).pk
 
     for _ in range(ROUNDS):
         Play.objects.update(switched_on_at=None, revision=1)
-        found = race(lambda: switch(0), lambda: switch(1))
+        [found] = race(1, *(switching(play) for play in pair))
         refused = [each for each in found if isinstance(each, PlaysLoop)]
         assert len(refused) == 1, found
         assert Play.objects.filter(switched_on_at__isnull=False).count() == 1

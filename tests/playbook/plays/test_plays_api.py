@@ -1,6 +1,9 @@
 """Plays over the API: written, placed, switched, tried, and what became of them."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from leads.global_ids import global_id
 from leads.models import Event
@@ -16,6 +19,7 @@ CHANGE = f"""mutation($id: ID!, $revision: Int!, $input: PlayInput!) {{
     changePlay(play: $id, expectedRevision: $revision, input: $input) {{ {PLAY} }} }}"""
 ACT = f"mutation($id: ID!, $revision: Int!) {{ NAME(play: $id, expectedRevision: $revision) {{ {PLAY} }} }}"
 STEP = {"action": "NEXT_STEP", "stepKind": "RESEARCH", "title": "Look into {organization}"}
+PAUSE = "steps[0].nurtureDays"
 GIVEN = {"name": "Look", "happening": "LEAD_CREATED", "steps": [STEP]}
 RETRY = f"mutation($id: ID!) {{ retryEvent(failure: $id) {{ ... on EventFailure {{ attempts tryAgainAt }} {INFO} }} }}"
 
@@ -79,7 +83,7 @@ def test_a_copy_is_off_and_comes_last_until_it_is_placed(ask, made):
             ["steps[0].dueIn", "steps[0].nurtureDays"],
         ),
         ({"steps": [{"action": "WEBHOOK"}]}, ["steps[0].webhook"]),
-        ({"steps": [{"action": "NURTURE"}]}, ["steps[0].nurtureDays"]),
+        ({"steps": [{"action": "NURTURE"}]}, [PAUSE]),
         ({"steps": [{"action": "EMAIL"}]}, ["steps[0].title", "steps[0].text"]),
     ],
 )
@@ -127,6 +131,7 @@ def test_only_the_id_of_a_webhook_is_read_with_a_step(ask, frontend, rep, busine
 def test_a_trial_says_what_a_play_would_have_done(ask, publish, business, make_lead, manager, made):
     publish(business)
     lead = make_lead(manager, "Initech")
+    Event.objects.update(at=timezone.now() - timedelta(days=2))
     asked = "{ said stepCount leadCount steps { kind count } examples { lead organization title } }"
     saved = ask(f"query($id: ID!) {{ playTrial(play: $id) {asked} }}", id=made["id"])["data"]["playTrial"]
     unsaved = ask(f"query($input: PlayInput!) {{ playTrial(input: $input) {asked} }}", input=GIVEN)["data"]["playTrial"]
