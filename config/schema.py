@@ -33,6 +33,8 @@ from playbook.graphql.deliveries import DeliveriesMutation, DeliveriesQuery
 from playbook.graphql.hand_off_rules import HandOffRulesMutation
 from playbook.graphql.hand_offs import NODES as HAND_OFF_NODES
 from playbook.graphql.hand_offs import HandOffsMutation, HandOffsQuery
+from playbook.graphql.plays import NODES as PLAYS_NODES
+from playbook.graphql.plays import PlaysMutation, PlaysQuery
 from playbook.graphql.process import NODES as PROCESS_NODES
 from playbook.graphql.process import ProcessMutation, ProcessQuery
 from playbook.graphql.queue import QueueQuery, QueueSubscription
@@ -41,7 +43,9 @@ from playbook.graphql.stalling import StallingMutation, StallingQuery
 from playbook.graphql.steps import NODES as STEPS_NODES
 from playbook.graphql.steps import StepsMutation, StepsQuery
 
-NODES.update(ASSESSMENTS_NODES | LINKS_NODES | HAND_OFF_NODES | PROCESS_NODES | STALLING_NODES | STEPS_NODES)
+NODES.update(
+    ASSESSMENTS_NODES | LINKS_NODES | HAND_OFF_NODES | PLAYS_NODES | PROCESS_NODES | STALLING_NODES | STEPS_NODES
+)
 
 
 @strawberry.type(description="What can be read.")
@@ -49,6 +53,7 @@ class Query(
     DeliveriesQuery,
     HandOffsQuery,
     ProcessQuery,
+    PlaysQuery,
     StallingQuery,
     AssessmentsQuery,
     ProspectQuery,
@@ -70,6 +75,7 @@ class Mutation(
     HandOffsMutation,
     HandOffRulesMutation,
     ProcessMutation,
+    PlaysMutation,
     StallingMutation,
     AssessmentsMutation,
     FindingsMutation,

@@ -65,7 +65,7 @@ Scheduled = Callable[[datetime], None]
 when_scheduling: list[Scheduled] = []
 """Called by every scheduler, again and again: enqueue what an app has to do because time went by."""
 
-Beginning = Callable[[Business], None]
+Beginning = Callable[[Business], object]
 
 when_business_begins: list[Beginning] = []
 """Called once for every new business, in the transaction that makes it: give it what every business begins with."""

@@ -8,9 +8,9 @@ from django.db.models import Q, QuerySet
 from leads.filters import AnyOf, IdFilter, LeadFilterSet, TenantFilterSet
 from leads.models import Absence, Door, Lead, Role
 from playbook.domain.steps import HandOffStatus, StepStatus
-from playbook.models import HandOff, NextStep, PhaseMove
+from playbook.models import EventFailure, HandOff, NextStep, PhaseMove, PlayRun
 from playbook.models.hand_offs import KINDS, STATUSES
-from playbook.models.plays import STEP_KINDS
+from playbook.models.plays import HAPPENINGS, RUN_STATUSES, STEP_KINDS
 from playbook.models.steps import STEP_STATUSES
 from playbook.selectors import without_next_step
 
@@ -141,3 +141,36 @@ class PhaseMoveFilterSet(TenantFilterSet):
 
     def by_override(self, queryset: QuerySet[PhaseMove], name: str, wanted: bool) -> QuerySet[PhaseMove]:
         return queryset.exclude(override_reason="") if wanted else queryset.filter(override_reason="")
+
+
+class PlayRunFilterSet(TenantFilterSet):
+    play = IdFilter(field_name="play_id", of="Play", help_text="Of this play.")
+    lead = IdFilter(field_name="lead_id", of="Lead", help_text="For this lead.")
+    status = filters.MultipleChoiceFilter(choices=RUN_STATUSES, distinct=False, help_text="What became of them.")
+    at_from = filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte", help_text="Then or later.")
+    at_before = filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt", help_text="Before then.")
+
+    class Meta:
+        model = PlayRun
+        fields: list[str] = []
+
+
+class EventFailureFilterSet(TenantFilterSet):
+    happening = filters.MultipleChoiceFilter(
+        field_name="event__kind", choices=HAPPENINGS, distinct=False, help_text="Of one of these happenings."
+    )
+    lead = IdFilter(field_name="event__lead_id", of="Lead", help_text="Of this lead.")
+    open = filters.BooleanFilter(
+        field_name="solved_at", lookup_expr="isnull", help_text="True: those that are not solved. False: the others."
+    )
+    given_up = filters.BooleanFilter(
+        method="by_given_up", help_text="True: those that wait until somebody asks. False: the others."
+    )
+
+    class Meta:
+        model = EventFailure
+        fields: list[str] = []
+
+    def by_given_up(self, queryset: QuerySet[EventFailure], name: str, wanted: bool) -> QuerySet[EventFailure]:
+        gone = Q(try_again_at__isnull=True, solved_at__isnull=True)
+        return queryset.filter(gone if wanted else ~gone)

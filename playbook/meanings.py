@@ -2,14 +2,99 @@
 
 from enum import Enum
 
+from leads.domain.rules import Kind
 from leads.meanings import Meaning
+from playbook.domain.happenings import Happening
 from playbook.domain.process import Severity
 from playbook.domain.ranking_work import WorkKind
 from playbook.domain.stalling import Foreseen, RiskSeverity
-from playbook.domain.steps import AssignBy, DeliveryStatus, HandOffKind, HandOffStatus, StepKind, StepStatus
+from playbook.domain.steps import (
+    ActionKind,
+    Addressee,
+    AssignBy,
+    DeliveryStatus,
+    DueUnit,
+    HandOffKind,
+    HandOffStatus,
+    RunStatus,
+    StepKind,
+    StepStatus,
+)
 from playbook.domain.timeline import TimelineKind
 
 MEANINGS: dict[type[Enum], Meaning] = {
+    Happening: Meaning(
+        "What a play may wait for.",
+        {
+            Happening.LEAD_CREATED: "A lead was created.",
+            Happening.INQUIRY_RECEIVED: "Somebody wrote through a form on a website.",
+            Happening.STAGE_CHANGED: "The lead went to another stage.",
+            Happening.PHASE_CHANGED: "The lead went to another phase.",
+            Happening.LEVEL_CHANGED: "The lead's level changed.",
+            Happening.EVIDENCE_RECORDED: "Something was learned of the lead.",
+            Happening.EVIDENCE_STALE: "What is known of the lead got too old to be relied on.",
+            Happening.ENGAGEMENT_RECORDED: "A touch between the prospect and us was recorded.",
+            Happening.DIAGNOSIS_STARTED: "A diagnosis was begun.",
+            Happening.DIAGNOSIS_COMPLETED: "A diagnosis was completed.",
+            Happening.DIAGNOSIS_AMENDED: "A completed diagnosis was amended.",
+            Happening.VERDICT_CHANGED: "The verdict of the diagnosis changed.",
+            Happening.HAND_OFF_OFFERED: "The lead was offered to somebody.",
+            Happening.HAND_OFF_ACCEPTED: "Somebody took the lead over.",
+            Happening.HAND_OFF_REJECTED: "Somebody gave the lead back.",
+            Happening.HAND_OFF_OVERDUE: "Nobody answered a hand-off in time.",
+            Happening.STEP_DONE: "A next step was done.",
+            Happening.STEP_OVERDUE: "A next step was not done in time.",
+            Happening.NOTHING_HAPPENED: "Nothing happened with the lead for so many working days.",
+            Happening.DATE_REACHED: "A date of the lead is reached, or so many days before or after it.",
+        },
+    ),
+    ActionKind: Meaning(
+        "What a step of a play does.",
+        {
+            ActionKind.NEXT_STEP: "Plan a next step.",
+            ActionKind.START_DIAGNOSIS: "Begin a diagnosis.",
+            ActionKind.PROPOSE_DIAGNOSIS: "Plan a next step that proposes a diagnosis; a meeting if no kind is given.",
+            ActionKind.HAND_OFF: "Offer the lead: an MQL to inside sales, an SQL to sales.",
+            ActionKind.NURTURE: "Move the lead to nurture until a day.",
+            ActionKind.FLAG: "Raise a flag for its owner.",
+            ActionKind.EMAIL: "Send an e-mail to colleagues.",
+            ActionKind.WEBHOOK: "Call another system.",
+        },
+        "PlayAction",
+    ),
+    Addressee: Meaning(
+        "For whom a step of a play is.",
+        {
+            Addressee.OWNER: "The lead's owner.",
+            Addressee.ROLE: "Whoever of a role.",
+            Addressee.MEMBER: "One member.",
+        },
+    ),
+    DueUnit: Meaning(
+        "In what it is counted by when something is due.",
+        {DueUnit.WORKING_HOURS: "Working hours.", DueUnit.WORKING_DAYS: "Working days."},
+    ),
+    RunStatus: Meaning(
+        "What became of a play for one event.",
+        {
+            RunStatus.DONE: "Its steps were done.",
+            RunStatus.DID_NOT_APPLY: "Its condition did not hold.",
+            RunStatus.UNKNOWN: "Too little is known to tell whether its condition holds.",
+            RunStatus.STOPPED: "Too many plays had led to it, one after the other.",
+            RunStatus.REFUSED: "One of its steps was refused; nothing of it was done.",
+        },
+    ),
+    Kind: Meaning(
+        "What sort of value a name in a condition stands for.",
+        {
+            Kind.NUMBER: "A number.",
+            Kind.TEXT: "A text, or one of some codes.",
+            Kind.YES_NO: "Yes or no.",
+            Kind.DATE: "A day.",
+            Kind.CHOICES: "Several of some codes.",
+        },
+        "ConditionKind",
+    ),
     DeliveryStatus: Meaning(
         "How far an e-mail or a call of a webhook is.",
         {

@@ -1,10 +1,16 @@
-"""The diagnoses and hand-offs of a crowd; see `tests.crowds`."""
+"""The diagnoses, hand-offs and plays of a crowd; see `tests.crowds`."""
 
 from datetime import timedelta
 
 from assessments import models as assessments
 from assessments import services as assessment_services
-from leads.models import Contact, Door, Lead, Transition
+from leads.models import (
+    Contact,
+    Door,
+    Event,
+    Lead,
+    Transition,
+)
 from leads.tenancy import system
 from playbook import models as playbook
 from tests.assessments.samples import small_template
@@ -81,6 +87,25 @@ def process_of(business, pairs, many, everything, now) -> None:
             for lead, _ in pairs
         ],
     )
+
+
+def plays_of(first, pairs, members, hooks, many, everything, now) -> None:
+    """Make as many plays as there are members, and give the first play as many steps, runs and what came of them."""
+    plays = many(
+        playbook.Play,
+        [{"key": f"play_{i}", "name": f"Play {i}", "happening": "lead_created"} for i in range(len(members))],
+    )
+    templates = everything["AssessmentTemplate"]
+    does = {"action": "next_step", "step_kind": "call", "title": "Call {contact}", "template": templates}
+    on = [(play, member) for play in plays for member in members[:1]] + [(plays[0], member) for member in members[1:]]
+    many(playbook.PlayStep, [does | {"play": play, "member": member, "webhook": hooks[0]} for play, member in on])
+    events = many(Event, [{"lead": lead, "kind": "lead_created", "at": now, "worked_off_at": now} for lead, _ in pairs])
+    done = {"status": "done", "at": now, "results": [{"action": "next_step", "made": "next_step"}]}
+    runs = many(playbook.PlayRun, [done | {"play": plays[0], "event": each, "lead": each.lead} for each in events])
+    made = {"kind": "call", "title": "Call", "due_at": now, "created_at": now, "door": "play"}
+    many(playbook.NextStep, [made | {"lead": run.lead, "run": run, "role": "sales"} for run in runs])
+    many(playbook.NextStep, [made | {"lead": first, "run": runs[0], "role": "sales"} for _ in members])
+    many(playbook.EventFailure, [{"event": event, "problem": "It broke.", "changed_at": now} for event in events])
 
 
 def diagnoses_of(business, pairs, members, many, everything, now) -> None:

@@ -41,7 +41,7 @@ from leads.models import (
 )
 from leads.tenancy import Viewer
 from playbook.models import Delivery, LossReview, NextStep, StallRiskSetting, Webhook
-from tests.crowded import diagnoses_of, hand_offs_of, process_of
+from tests.crowded import diagnoses_of, hand_offs_of, plays_of, process_of
 from tests.merged import merges
 
 
@@ -323,6 +323,7 @@ def crowd(join, publish, document, make_lead, now) -> Callable[[int], Crowd]:
         diagnoses_of(business, pairs, members, many, everything, now)
         process_of(business, pairs, many, everything, now)
         hand_offs_of(pairs, members, many, everything, now)
+        plays_of(first, pairs, members, hooks, many, everything, now)
         many(
             NextStep,
             [

@@ -152,13 +152,10 @@ def _step(step: StepSpec, known: Surroundings) -> Iterator[Problem]:
             if step.step_kind is None and step.action == ActionKind.NEXT_STEP:
                 yield Problem("stepKind", "Choose what is to be done, such as a call.")
             yield from _needed(step, title="Say what is to be done.")
-            if not 0 <= step.due_in <= DUE_AT_MOST:
-                yield Problem("dueIn", f"Say by when, from 0 to {DUE_AT_MOST:,}.")
         case ActionKind.EMAIL:
             yield from _needed(step, title="An e-mail needs a subject.", text="An e-mail needs a text.")
-        case ActionKind.NURTURE:
-            if step.nurture_days is None or not 1 <= step.nurture_days <= DAYS_AT_MOST:
-                yield Problem("nurtureDays", "Say in how many days the lead is looked at again; at least 1.")
+        case ActionKind.NURTURE if step.nurture_days is None:
+            yield Problem("nurtureDays", "Say in how many days the lead is looked at again; at least 1.")
         case ActionKind.FLAG:
             if not (step.text.strip() or step.title.strip()):
                 yield Problem("text", "Say why the flag is raised.")
@@ -167,6 +164,10 @@ def _step(step: StepSpec, known: Surroundings) -> Iterator[Problem]:
                 yield Problem("webhook", "Choose which webhook is called.")
         case _:
             pass
+    if not 0 <= step.due_in <= DUE_AT_MOST:
+        yield Problem("dueIn", f"Say by when, from 0 to {DUE_AT_MOST:,}.")
+    if step.nurture_days is not None and not 1 <= step.nurture_days <= DAYS_AT_MOST:
+        yield Problem("nurtureDays", f"Say in how many days the lead is looked at again, from 1 to {DAYS_AT_MOST:,}.")
     if step.action in ADDRESSED:
         if step.addressee == Addressee.ROLE and not step.role:
             yield Problem("role", "Choose for which role it is.")

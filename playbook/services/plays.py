@@ -252,7 +252,12 @@ def checked(spec: PlaySpec, by: Viewer) -> PlaySpec:
         name=line("name", spec.name, 200),
         condition=words("condition", spec.condition),
         steps=tuple(
-            replace(step, title=line("title", step.title, 300), text=words("text", step.text)) for step in spec.steps
+            replace(
+                step,
+                title=line(f"steps[{place}].title", step.title, 300),
+                text=words(f"steps[{place}].text", step.text),
+            )
+            for place, step in enumerate(spec.steps)
         ),
     )
     problems = [*check_play(spec, surroundings(by.business)), *_not_there(spec.steps, by)]

@@ -52,6 +52,7 @@ EXAMPLES = {
     "StepKind!": "CALL",
     "Date!": '"2099-01-01"',
     "[WorkingSpanInput!]!": "[]",
+    "PlayInput!": '{name: "x", happening: LEAD_CREATED, steps: []}',
 }
 
 

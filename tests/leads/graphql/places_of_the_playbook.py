@@ -2,6 +2,14 @@
 
 INFO = "... on OperationInfo { messages { kind code field message } }"
 
+PLAY = 'name: "New", happening: LEAD_CREATED'
+STEP_INPUTS = {"member": "Membership", "template": "AssessmentTemplate", "webhook": "Webhook"}
+WRITES = {
+    "createPlay": ("Mutation", "input: {INPUT}", f"__typename {INFO}"),
+    "changePlay": ("Mutation", "play: PLAYED, expectedRevision: 1, input: {INPUT}", f"__typename {INFO}"),
+    "playTrial": ("Query", "input: {INPUT}", "said"),
+}
+
 PLAYBOOK: dict[str, tuple[str, tuple[str, ...]]] = {
     "Mutation.movePhase.lead": (
         f'mutation($id: ID!) {{ movePhase(lead: $id, to: "discovery", expectedRevision: 1) {{ __typename {INFO} }} }}',
@@ -123,5 +131,46 @@ PLAYBOOK: dict[str, tuple[str, tuple[str, ...]]] = {
     "Mutation.reassignNextSteps.to": (
         f"mutation($id: ID!) {{ reassignNextSteps(steps: [STEP], to: $id) {{ __typename {INFO} }} }}",
         ("Membership",),
+    ),
+    "Query.play.id": ("query($id: ID!) { play(id: $id) { name } }", ("Play",)),
+    "Query.playTrial.play": ("query($id: ID!) { playTrial(play: $id) { said } }", ("Play",)),
+    **{
+        f"Query.{root}.filter.{name}": (
+            f"query($id: ID!) {{ {root}(filter: {{{name}: $id}}) {{ totalCount edges {{ node {{ id }} }} }} }}",
+            (of,),
+        )
+        for root, name, of in (
+            ("playRuns", "play", "Play"),
+            ("playRuns", "lead", "Lead"),
+            ("eventFailures", "lead", "Lead"),
+        )
+    },
+    **{
+        f"Mutation.{name}.play": (
+            f"mutation($id: ID!) {{ {name}(play: $id{more}) {{ __typename {INFO} }} }}",
+            ("Play",),
+        )
+        for name, more in {
+            "changePlay": f", expectedRevision: 1, input: {{{PLAY}, steps: []}}",
+            "copyPlay": "",
+            "placePlay": ", place: 0",
+            "switchOnPlay": ", expectedRevision: 1",
+            "switchOffPlay": ", expectedRevision: 1",
+            "archivePlay": ", expectedRevision: 1",
+        }.items()
+    },
+    **{
+        f"{kind}.{name}.input.steps.{field}": (
+            f"{kind.lower()}($id: ID!) {{ {name}({given}) {{ {asked} }} }}".replace(
+                "INPUT", f"{PLAY}, steps: [{{action: HAND_OFF, {field}: $id}}]"
+            ),
+            (of,),
+        )
+        for name, (kind, given, asked) in WRITES.items()
+        for field, of in STEP_INPUTS.items()
+    },
+    "Mutation.retryEvent.failure": (
+        f"mutation($id: ID!) {{ retryEvent(failure: $id) {{ __typename {INFO} }} }}",
+        ("EventFailure",),
     ),
 }

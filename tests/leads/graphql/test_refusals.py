@@ -48,6 +48,16 @@ ELSEWHERE = {
     *("offerHandOff", "acceptHandOff", "rejectHandOff", "withdrawHandOff"),
     *("addHandOffRule", "changeHandOffRule", "placeHandOffRule", "archiveHandOffRule"),
     *("addNextStep", "changeNextStep", "completeNextStep", "skipNextStep", "snoozeNextStep", "reassignNextSteps"),
+    *(
+        "createPlay",
+        "changePlay",
+        "copyPlay",
+        "placePlay",
+        "switchOnPlay",
+        "switchOffPlay",
+        "archivePlay",
+        "retryEvent",
+    ),
     "changeStallRisk",
     *("movePhase", "changeSalesProcess", "addPhase", "changePhase", "placePhase", "archivePhase"),
 }
@@ -289,6 +299,7 @@ def test_a_revision_is_required_where_people_overwrite_each_other():
         *("changeNextStep", "completeNextStep", "skipNextStep", "snoozeNextStep"),
         *("acceptHandOff", "rejectHandOff", "withdrawHandOff"),
         *("movePhase", "changeSalesProcess", "addPhase", "changePhase", "placePhase", "archivePhase"),
+        *("changePlay", "switchOnPlay", "switchOffPlay", "archivePlay"),
     }
 
 

@@ -14,7 +14,7 @@ from assessments.models import FindingKind
 from leads.global_ids import decode_id, global_id
 from leads.models import Contact, Lead, Opportunity
 from playbook.domain.steps import StepKind
-from playbook.models import HandOff, HandOffRule, StallRiskSetting
+from playbook.models import HandOff, HandOffRule, Play, StallRiskSetting
 from playbook.services.steps import add_step
 from tests.assessments.samples import small_template
 from tests.causes import cause
@@ -101,7 +101,12 @@ def step(ours, manager, now):
 
 
 @pytest.fixture
-def ask(frontend, manager, ours, diagnosis, contact, finding, pursuit, offer, step):
+def play(ours):
+    return Play.objects.create(business=ours.business, key="ours", name="Ours", happening="lead_created")
+
+
+@pytest.fixture
+def ask(frontend, manager, ours, diagnosis, contact, finding, pursuit, offer, step, play):
     """Return what a manager is answered about an id."""
     say = frontend(manager)
 
@@ -115,6 +120,7 @@ def ask(frontend, manager, ours, diagnosis, contact, finding, pursuit, offer, st
         query = query.replace("TERRITORY", json.dumps(global_id("HandOffRule", offer.rule_id)))
         query = query.replace("PURSUIT", json.dumps(global_id("Opportunity", pursuit.pk)))
         query = query.replace("HOME", json.dumps(global_id("Organization", ours.organization_id)))
+        query = query.replace("PLAYED", json.dumps(global_id("Play", play.pk)))
         query = query.replace("STEP", json.dumps(global_id("NextStep", step.pk)))
         query = query.replace("STALLRISK", json.dumps(global_id("StallRiskSetting", stall_risk(ours.business))))
         query = query.replace("CONTACT", json.dumps(global_id("Contact", contact.pk)))
@@ -176,7 +182,8 @@ def test_a_malformed_id_is_refused_and_changes_nothing(ask, place):
     [refusal] = {json.dumps(ask(place, text)) for text in texts}
 
     assert dump() == before
-    expected = EXPECTED.get(place) or EXPECTED[place.split(".")[0] + (".filter" if ".filter." in place else "")]
+    kind = next((kind for kind in (".filter.", ".input.") if kind in place), "")
+    expected = EXPECTED.get(place) or EXPECTED[f"{place.split('.')[0]}{kind}".rstrip(".")]
     assert re.search(expected, refusal), refusal
 
 
@@ -184,6 +191,8 @@ EXPECTED = {
     "Query.workQueue.member": r'"message": "There is no such member\.".*"code": "not_found", "field": "member"',
     "Mutation.reassignNextSteps.steps": r'"code": "steps_refused", "field": "steps\[0\]", .*There is no such step',
     "Query": r'^\{"data": \{"\w+": (null|\[\])\}\}$',
+    "Query.input": r'"message": "steps\[0\]\.(\w+): There is no such \1, .*"code": "play_refused"',
+    "Mutation.input": r'"code": "play_refused", "field": "steps\[0\]\.(\w+)", .*There is no such \1, ',
     "Query.filter": r'"message": "This is no id of the type \w+\.".*"code": "invalid_id", "field": "\w+"',
     "Mutation": r'"kind": "NOT_FOUND", "code": "not_found", "field": "\w+", "message": "There is no such ',
 }

@@ -164,6 +164,8 @@ def arguments(root: str, crowd: Any) -> str:
     given = ROOT.fields[root].args
     if root == "dueTime":
         return "workingDays: 2"
+    if root == "playTrial":
+        return 'input: {name: "x", happening: LEAD_CREATED, steps: [{action: NEXT_STEP, stepKind: EMAIL, title: "x"}]}'
     version = f'"{crowd.id("QualificationVersion")}"'
     if root == "qualificationDifference":
         return f"before: {version}, after: {version}"
