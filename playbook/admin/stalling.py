@@ -48,7 +48,7 @@ class StallRiskSettingAdmin(TenantAdmin):
     ordering = ("position", "id")
     labels = {"active": "Watched", "days": "Working days without activity", "predicts": "Predicts"}
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -103,7 +103,8 @@ class Person:
         assert "messages" not in (found or {}), found["messages"]
         if query.startswith("mutation"):
             self.clock.goes_on()
-        return [edge["node"] for edge in found["edges"]] if "edges" in found else found
+        is_list = "edges" in found and "pageInfo" not in found
+        return [edge["node"] for edge in found["edges"]] if is_list else found
 
     def lead(self, title: str) -> dict[str, Any]:
         [found] = [lead for lead in self(LEADS) if lead["organization"]["name"] == title]

@@ -71,7 +71,7 @@ class HandOff(relay.Node):
             raise PageRefused("A brief is read for one hand-off: ask for it by its id, or for `brief(lead:)`.")
         viewer = info.context.viewer
         try:
-            found = brief_of(self.lead_id, viewer, info.context.now)  # type: ignore[attr-defined]
+            found = brief_of(self.lead_id, viewer, info.context.now)
         except NotFound:
             return None
         return brief_out(found, viewer.business.currency)
