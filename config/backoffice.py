@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.text import format_lazy
@@ -84,6 +85,15 @@ NAVIGATION: list[dict[str, Any]] = [
     {"items": [{"title": "Home", "icon": "home", "link": reverse_lazy("admin:index")}]},
     *({"title": title, "items": [_item(*entry) for entry in entries]} for title, entries in GROUPS),
 ]
+
+
+def _lists_idle(request: HttpRequest) -> bool:
+    """Tell whether the leads without a next step are shown."""
+    return request.GET.get("next_step") == "none"
+
+
+LEADS = next(group["items"][0] for group in NAVIGATION if group.get("title") == "Leads")
+LEADS["active"] = lambda request: request.path.startswith(str(LEADS["link"])) and not _lists_idle(request)
 PLAYBOOK = next(group["items"] for group in NAVIGATION if group.get("title") == "Playbook")
 PLAYBOOK.insert(
     1,
@@ -91,7 +101,7 @@ PLAYBOOK.insert(
         "title": "SQLs without a next step",
         "icon": "event_busy",
         "link": format_lazy("{}?next_step=none", reverse_lazy("admin:leads_lead_changelist")),
-        "active": lambda request: request.GET.get("next_step") == "none",
+        "active": _lists_idle,
     },
 )
 NAVIGATION[-1]["items"] += [

@@ -121,7 +121,7 @@ class NextStepAdmin(ActsOnRows):
         return {
             "title": f"{obj.get_kind_display()}: {obj.title}",
             "facts": _facts(obj, timezone.now()),
-            "tables": [],
+            "tables": [_talk_track(obj)] if obj.talk_track else [],
             "forms": self.forms(obj, the_viewer(request)),
         }
 
@@ -223,7 +223,6 @@ def _facts(step: NextStep, now: datetime) -> list[tuple[str, Any]]:
         ("State", _badge(state_of(step, now))),
         ("Whose", whose_step(step)),
         ("Due", due_of(step, now)),
-        ("Talk track", _paragraphs(step.talk_track)),
         ("Planned", Lines(moment(step.created_at), (made_by, Door(step.door).label))),
     ]
     if step.closed_at:
@@ -233,6 +232,11 @@ def _facts(step: NextStep, now: datetime) -> list[tuple[str, Any]]:
     if step.outcome:
         rows.append(("What came of it", _paragraphs(step.outcome)))
     return rows
+
+
+def _talk_track(step: NextStep) -> Table:
+    rows = [(row,) for row in step.talk_track.splitlines() if row.strip()]
+    return Table("Talk track", ("What to say",), rows)
 
 
 def _paragraphs(text: str) -> Any:
@@ -274,5 +278,5 @@ class PlannedFilter(DropdownFilter):
 
 
 LEAD_FORMS[Plan.name] = Plan
-further.append(next_steps_of)
+further.insert(0, next_steps_of)
 further_filters.append(PlannedFilter)

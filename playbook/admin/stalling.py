@@ -35,6 +35,7 @@ class StallRiskForm(TenantForm):
         predicts.empty_label = "Nothing"
         if "days" in self.fields:
             self.fields["days"].required = True
+            self.fields["days"].help_text = "From 1 to 250; holidays are left out."
 
 
 @admin.register(StallRiskSetting, site=site)

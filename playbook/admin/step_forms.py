@@ -174,19 +174,18 @@ class Change(StepForm):
     button = "Save"
 
     kind = select()
+    title_given = line(max_length=300, label="Title")
     talk_track = paragraph(4, required=False)
     due_at = moment_field(required=False, label="Due", help_text=DUE_HELP)
     working_days = whole_number(required=False, label="Due in working days")
 
     def prepare(self) -> None:
         step = self.step
-        self.fields["title"] = line(max_length=300)
-        self.order_fields(["revision", "kind", "title"])
         self.fields["kind"].choices = kinds_for(step.lead, step.kind)  # type: ignore[attr-defined]
         self.initial = {
             **self.initial,
             "kind": step.kind,
-            "title": step.title,
+            "title_given": step.title,
             "talk_track": step.talk_track,
         }
         self.fields["due_at"].help_text = f"Stays {moment(step.due_at)} if both are left empty. {DUE_HELP}"
@@ -195,7 +194,7 @@ class Change(StepForm):
         given = self.cleaned_data
         changes = steps.StepChanges(
             kind=StepKind(given["kind"]),
-            title=given["title"],
+            title=given["title_given"],
             talk_track=given["talk_track"],
             due_at=given["due_at"],
             working_days=given["working_days"],
@@ -223,6 +222,7 @@ class Plan(LeadForm):
     button = "Plan"
 
     kind = select()
+    title_given = line(max_length=300, label="Title")
     talk_track = paragraph(3, required=False)
     due_at = moment_field(required=False, label="Due", help_text=DUE_HELP)
     working_days = whole_number(required=False, label="Due in working days")
@@ -234,8 +234,6 @@ class Plan(LeadForm):
 
     def prepare(self) -> None:
         del self.fields["revision"]
-        self.fields["title"] = line(max_length=300)
-        self.order_fields(["kind", "title"])
         self.fields["kind"].choices = kinds_for(self.lead)  # type: ignore[attr-defined]
         people = people_choices(self.viewer, "The lead's owner")
         self.fields["assigned_to"].choices = people  # type: ignore[attr-defined]
@@ -246,7 +244,7 @@ class Plan(LeadForm):
         step = steps.add_step(
             lead_id=self.lead.pk,
             kind=StepKind(given["kind"]),
-            title=given["title"],
+            title=given["title_given"],
             talk_track=given["talk_track"],
             due_at=given["due_at"],
             working_days=given["working_days"],

@@ -106,15 +106,15 @@ def test_a_step_is_changed(at_work, lead, plan, manager):
     step = plan(manager, lead)
     due = step.due_at
 
-    at_work.act(step, "change_step", revision=1, kind="email", title="Write", talk_track="Short.")
+    at_work.act(step, "change_step", revision=1, kind="email", title_given="Write", talk_track="Short.")
     step.refresh_from_db()
     assert (step.kind, step.title, step.talk_track, step.due_at) == ("email", "Write", "Short.", due)
 
-    at_work.act(step, "change_step", revision=2, kind="email", title="Write", talk_track="", working_days="5")
+    at_work.act(step, "change_step", revision=2, kind="email", title_given="Write", talk_track="", working_days="5")
     step.refresh_from_db()
     assert step.due_at > due
 
-    refused = at_work.act(step, "change_step", revision=2, kind="email", title="Mine", talk_track="")
+    refused = at_work.act(step, "change_step", revision=2, kind="email", title_given="Mine", talk_track="")
     assert "Somebody changed this step meanwhile" in read(refused)
     step.refresh_from_db()
     assert step.title == "Write"
@@ -157,11 +157,11 @@ def test_many_steps_are_reassigned_together_or_not_at_all(at_work, lead, plan, m
 
 
 def test_a_step_is_planned_on_the_page_of_a_lead(at_work, lead, manager):
-    page = at_work.act(lead, "plan", kind="call", title="Ring them", talk_track="Listen.")
+    page = at_work.act(lead, "plan", kind="call", title_given="Ring them", talk_track="Listen.")
     assert "A next step needs a date" in read(page)
     assert not NextStep.objects.exists()
 
-    at_work.act(lead, "plan", kind="call", title="Ring them", talk_track="Listen.", working_days="1")
+    at_work.act(lead, "plan", kind="call", title_given="Ring them", talk_track="Listen.", working_days="1")
 
     step = NextStep.objects.get()
     assert (step.title, step.assigned_to, step.door) == ("Ring them", manager.membership, "admin")
