@@ -40,6 +40,9 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("Hand-offs", "playbook_handoff", "swap_horizontal_circle"),
             ("Rules of hand-offs", "playbook_handoffrule", "alt_route"),
+            ("Plays", "playbook_play", "play_circle"),
+            ("Runs of plays", "playbook_playrun", "history"),
+            ("What could not be done", "playbook_eventfailure", "error"),
         ),
     ),
     (
