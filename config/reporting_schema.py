@@ -6,12 +6,20 @@ from assessments.reporting import Query as AssessmentsQuery
 from leads.reporting.lifecycle import LifecycleQuery
 from leads.reporting.queries import Query as LeadsQuery
 from playbook.reporting.hand_offs import Query as HandOffsQuery
+from playbook.reporting.plays import Query as PlaysQuery
 from playbook.reporting.stalling import Query as StallingQuery
 from playbook.reporting.steps import Query as StepsQuery
 
 
 class Query(
-    HandOffsQuery, StallingQuery, StepsQuery, AssessmentsQuery, LifecycleQuery, LeadsQuery, graphene.ObjectType
+    HandOffsQuery,
+    PlaysQuery,
+    StallingQuery,
+    StepsQuery,
+    AssessmentsQuery,
+    LifecycleQuery,
+    LeadsQuery,
+    graphene.ObjectType,
 ):
     class Meta:
         description = "What can be read, by managers."

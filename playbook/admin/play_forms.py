@@ -69,8 +69,13 @@ class PlayForm(TenantForm):
         self.fields[name].choices = [("", "---------"), *choices, *gone]  # type: ignore[attr-defined]
 
     def clean(self) -> Any:
-        """Leave out what does not count for what the play waits for."""
+        """Leave out what does not count for what the play waits for.
+
+        What was changed meanwhile is said here, since its steps are other rows by then.
+        """
         given = super().clean() or self.cleaned_data
+        if self.instance.pk is not None and given.get("read_revision") != self.instance.revision:
+            self.add_error(None, "Somebody changed this play meanwhile. Read it again, then decide.")
         happening = given.get("happening")
         counts = COUNTS_FOR_HAPPENING.get(Happening(happening), ()) if happening else ()
         for name, field, empty in (

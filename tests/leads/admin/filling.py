@@ -30,7 +30,7 @@ from leads.services.absences import set_absence
 from leads.tenancy import Viewer, system
 from playbook import services as playbook
 from playbook.domain.steps import HandOffKind
-from playbook.models import HandOff
+from playbook.models import EventFailure, HandOff, Play, PlayRun, PlayStep
 from playbook.services.webhooks import create_webhook, try_webhook
 from tests.assessments.samples import ANSWERS, small_template
 from tests.causes import cause
@@ -81,6 +81,7 @@ def fill_lists(viewer: Viewer, word: str, now: datetime) -> Filled:
     _opportunity(lead, viewer, word, now)
     _follow_up(lead, published, viewer, word, now)
     _hand_off(lead, viewer, word, now)
+    _play(lead, viewer, word, now)
     draft = services.copy_to_draft(version_id=published.pk, by=viewer)
     return Filled(viewer.business, Lead.objects.get(pk=lead.pk), published, draft, viewer.membership)
 
@@ -157,6 +158,20 @@ def _hand_off(lead: Lead, viewer: Viewer, word: str, now: datetime) -> None:
         reason_id=cause(viewer.business, "no_time"),
         decision_note=f"{word} is busy",
     )
+
+
+def _play(lead: Lead, viewer: Viewer, word: str, now: datetime) -> None:
+    """Leave a play with a step, a run of it, and an event that could not be worked off."""
+    play = Play.objects.create(
+        business=viewer.business, key=word, name=f"{word} play", happening="lead_created", switched_on_at=now
+    )
+    PlayStep.objects.create(
+        business=viewer.business, play=play, action="next_step", step_kind="call", title=f"{word} step"
+    )
+    event = lead.events.all()[0]
+    shared = {"business": viewer.business, "event": event}
+    PlayRun.objects.create(**shared, play=play, lead=lead, status="refused", at=now, problem=f"{word} refusal")
+    EventFailure.objects.create(**shared, problem=f"{word} problem", changed_at=now)
 
 
 def _revision(lead: Lead) -> int:
