@@ -6,6 +6,7 @@ from assessments.reporting import Query as AssessmentsQuery
 from leads.reporting.lifecycle import LifecycleQuery
 from leads.reporting.queries import Query as LeadsQuery
 from playbook.reporting.hand_offs import Query as HandOffsQuery
+from playbook.reporting.plays import Query as PlaysQuery
 from playbook.reporting.process import Query as ProcessQuery
 from playbook.reporting.stalling import Query as StallingQuery
 from playbook.reporting.steps import Query as StepsQuery
@@ -14,6 +15,7 @@ from playbook.reporting.steps import Query as StepsQuery
 class Query(
     HandOffsQuery,
     ProcessQuery,
+    PlaysQuery,
     StallingQuery,
     StepsQuery,
     AssessmentsQuery,

@@ -23,6 +23,13 @@ STEP = {"action": ActionKind.NEXT_STEP, "step_kind": StepKind.RESEARCH, "title":
 
 
 @pytest.fixture
+def without_starter_plays(business) -> None:
+    """Leave the business no plays but those that a test writes."""
+    PlayStep.objects.filter(business=business).delete()
+    Play.objects.filter(business=business).delete()
+
+
+@pytest.fixture
 def make_play(now) -> Callable[..., Play]:
     """Write a play that is on since an hour; its steps are given as the columns of each."""
 

@@ -30,7 +30,17 @@ from leads.services.absences import set_absence
 from leads.tenancy import Viewer, system
 from playbook import services as playbook
 from playbook.domain.steps import HandOffKind
-from playbook.models import HandOff, LossReview, NextStep, Phase, StallRiskSetting
+from playbook.models import (
+    EventFailure,
+    HandOff,
+    LossReview,
+    NextStep,
+    Phase,
+    Play,
+    PlayRun,
+    PlayStep,
+    StallRiskSetting,
+)
 from playbook.services.process import CriterionSpec, PhaseChanges, change_phase, change_process
 from playbook.services.webhooks import create_webhook, try_webhook
 from tests.assessments.samples import ANSWERS, small_template
@@ -85,6 +95,7 @@ def fill_lists(viewer: Viewer, word: str, now: datetime) -> Filled:
     _hand_off(lead, viewer, word, now)
     _next_step(lead, viewer, word, now)
     _loss_review(lead, viewer, word, now)
+    _play(lead, viewer, word, now)
     draft = services.copy_to_draft(version_id=published.pk, by=viewer)
     return Filled(viewer.business, Lead.objects.get(pk=lead.pk), published, draft, viewer.membership)
 
@@ -210,6 +221,20 @@ def _loss_review(lead: Lead, viewer: Viewer, word: str, now: datetime) -> None:
         foreseen="no",
         at=now,
     )
+
+
+def _play(lead: Lead, viewer: Viewer, word: str, now: datetime) -> None:
+    """Leave a play with a step, a run of it, and an event that could not be worked off."""
+    play = Play.objects.create(
+        business=viewer.business, key=word, name=f"{word} play", happening="lead_created", switched_on_at=now
+    )
+    PlayStep.objects.create(
+        business=viewer.business, play=play, action="next_step", step_kind="call", title=f"{word} step"
+    )
+    event = lead.events.all()[0]
+    shared = {"business": viewer.business, "event": event}
+    PlayRun.objects.create(**shared, play=play, lead=lead, status="refused", at=now, problem=f"{word} refusal")
+    EventFailure.objects.create(**shared, problem=f"{word} problem", changed_at=now)
 
 
 def _revision(lead: Lead) -> int:

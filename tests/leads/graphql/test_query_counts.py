@@ -19,7 +19,7 @@ BESIDE = 2
 # `node` has a test of its own.
 ROOTS = [name for name in walk.ROOT.fields if name != "node"]
 
-WORKED_OUT = {"inPhase": 15, "stallRisks": 15, "workQueue": 15}
+WORKED_OUT = {"inPhase": 15, "stallRisks": 15, "timeline": 15, "workQueue": 15}
 """Lists that are worked out of many tables, with the queries that this takes for any number of rows; once more where
 a list is asked for under two names."""
 

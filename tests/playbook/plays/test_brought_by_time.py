@@ -7,6 +7,7 @@ import pytest
 from leads.models import Attribute, Event, Lead
 from leads.services import record_evidence
 from playbook.domain.happenings import Happening
+from playbook.domain.steps import StepKind
 from playbook.services.brought_by_time import bring_about, note_overdue_steps
 
 LATER = timedelta(hours=1)
@@ -60,7 +61,7 @@ def test_that_nothing_happened_is_told_once_for_each_silence(business, lead, mak
 
 
 def test_an_overdue_step_is_told_once(manager, lead, plan, now):
-    step = plan(manager, lead, due=now + timedelta(hours=1))
+    step = plan(manager, lead, kind=StepKind.EMAIL, due=now + timedelta(hours=1))
 
     assert note_overdue_steps(now) == 0
     assert look_thrice(note_overdue_steps, now + timedelta(hours=2)) == [1, 0, 0]

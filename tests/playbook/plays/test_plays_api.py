@@ -12,6 +12,8 @@ from playbook.domain.steps import ActionKind
 from playbook.models import EventFailure, Play, PlayRun, Webhook
 from playbook.services import acting
 
+pytestmark = pytest.mark.usefixtures("without_starter_plays")
+
 INFO = "... on OperationInfo { messages { kind code field message } }"
 PLAY = f"... on Play {{ id name revision position archivedAt switchedOnAt steps {{ title webhookId }} }} {INFO}"
 CREATE = f"mutation($input: PlayInput!) {{ createPlay(input: $input) {{ {PLAY} }} }}"
@@ -190,6 +192,26 @@ def test_runs_say_what_became_of_a_play(ask, business, lead, make_play, happen, 
     assert unknown["node"]["problem"] == "Not known: employees."
     of_lead = {"lead": global_id("Lead", lead.pk)}
     assert ask(RUNS, filter=of_lead)["data"]["playRuns"]["totalCount"] == 2
+
+
+def test_reports_count_what_became_of_plays(frontend, manager, business, lead, make_play, happen, drain, now):
+    make_play(business, Happening.DIAGNOSIS_STARTED, name="Look")
+    make_play(business, Happening.DIAGNOSIS_STARTED, condition="employees > 5")
+    for _ in range(2):
+        happen(lead, Happening.DIAGNOSIS_STARTED)
+    drain(now)
+
+    reports = frontend(manager, path="/graphql/reporting/")
+    counts = reports("{ playRunCounts { play { name } runs done unknown refused } }")["data"]["playRunCounts"]
+    assert counts == [
+        {"play": {"name": "Look"}, "runs": 2, "done": 2, "unknown": 0, "refused": 0},
+        {"play": {"name": "Play 2"}, "runs": 2, "done": 0, "unknown": 2, "refused": 0},
+    ]
+    runs = "{ playRuns(filter: {status: [DONE]}) { edges { node { play { name } lead { title } results } } } }"
+    edges = reports(runs)["data"]["playRuns"]["edges"]
+    assert [edge["node"]["results"] for edge in edges] == [["A next step was made."]] * 2
+    failures = "{ eventFailures { edges { node { happening happenedAt leadId problem } } } }"
+    assert reports(failures) == {"data": {"eventFailures": {"edges": []}}}
 
 
 def test_what_broke_is_listed_and_tried_again(
