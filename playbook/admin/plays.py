@@ -66,7 +66,7 @@ class PlayAdmin(WithConditions):
     form = PlayForm
     inlines = (PlayStepInline,)
     change_form_template = "playbook/admin/play.html"
-    list_display = ("name", "waits_for", "state", "position", "since")
+    list_display = ("name", "waits_for", "state", "since")
     list_filter = (("happening", ChoicesDropdownFilter), ArchivedFilter)
     search_fields = ("name", "key")
     ordering = ("position", "id")

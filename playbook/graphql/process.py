@@ -42,7 +42,9 @@ CRITERIA = described(
 @strawberry.input(description="An exit criterion as it shall be.")
 class ExitCriterionInput:
     name: str = strawberry.field(description="What must hold, in words, such as: Economic buyer is known.")
-    rule: str = strawberry.field(description="The condition, such as `has_economic_buyer`.")
+    rule: str = strawberry.field(
+        description="The condition, such as `has_economic_buyer`; `playVocabulary` has its names."
+    )
     severity: Severity = strawberry.field(default=Severity.WARNS, description="What it does where it does not hold.")
     key: str = strawberry.field(default="", description="That of the one to change; empty for a new one.")
 

@@ -60,16 +60,15 @@ def measure(urls: Sequence[str]) -> Iterator[Row]:
 
 
 def _plays(business: Business) -> None:
-    """Let two kinds of events ask for a next step each, one of them where a condition holds."""
-    for number, (happening, condition) in enumerate(
-        ((Happening.DIAGNOSIS_STARTED, ""), (Happening.DIAGNOSIS_COMPLETED, "lead_score >= -1000"))
-    ):
+    """Let each event of a lead ask for a next step of its own, every other one where a condition holds."""
+    for days in range(EVENTS_EACH):
         play = Play.objects.create(
             business=business,
-            key=f"play_{number}",
-            name=f"Play {number}",
-            happening=happening.value,
-            condition=condition,
+            key=f"play_{days}",
+            name=f"Play {days}",
+            happening=Happening.NOTHING_HAPPENED.value,
+            days=days,
+            condition="lead_score >= -1000" if days % 2 else "",
             switched_on_at=NOW - timedelta(days=1),
         )
         PlayStep.objects.create(
@@ -83,12 +82,12 @@ def _plays(business: Business) -> None:
 
 def _happen() -> None:
     Event.objects.update(worked_off_at=NOW)
-    kinds = (Happening.DIAGNOSIS_STARTED, Happening.DIAGNOSIS_COMPLETED)
     business_ids = Lead.objects.order_by("pk").values_list("pk", "business_id")
+    kind = Happening.NOTHING_HAPPENED.value
     Event.objects.bulk_create(
         [
-            Event(business_id=business_id, lead_id=pk, kind=kinds[number % 2].value, at=NOW)
-            for number in range(EVENTS_EACH)
+            Event(business_id=business_id, lead_id=pk, kind=kind, at=NOW, data={"days": days})
+            for days in range(EVENTS_EACH)
             for pk, business_id in business_ids
         ],
         batch_size=1_000,

@@ -28,7 +28,9 @@ LEAD = strawberry.lazy("leads.graphql.types.lead")
 class ExitCriterion(relay.Node):
     key: str = column("Its stable name within the phase.")
     name: str = column("What must hold, in words.")
-    rule: str = column("The condition in the rule language, such as `has_economic_buyer`.")
+    rule: str = column(
+        "The condition in the rule language, such as `has_economic_buyer`; `playVocabulary` has its names."
+    )
     severity: Severity = column("What it does where it does not hold, or is not known to.")
     position: int = column("Its place among those of the phase.")
     archived_at: datetime | None = column("Since when it is not asked any more; null while it is.")

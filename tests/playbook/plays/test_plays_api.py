@@ -209,7 +209,10 @@ def test_reports_count_what_became_of_plays(frontend, manager, business, lead, m
     ]
     runs = "{ playRuns(filter: {status: [DONE]}) { edges { node { play { name } lead { title } results } } } }"
     edges = reports(runs)["data"]["playRuns"]["edges"]
-    assert [edge["node"]["results"] for edge in edges] == [["A next step was made."]] * 2
+    assert [edge["node"]["results"] for edge in edges] == [
+        ["Next step: nothing was made. The same step is planned already, and still open."],
+        ["A next step was made."],
+    ]
     failures = "{ eventFailures { edges { node { happening happenedAt leadId problem } } } }"
     assert reports(failures) == {"data": {"eventFailures": {"edges": []}}}
 
