@@ -66,13 +66,13 @@ class PlayRun(Row):
     play = to_one(Play, "The play.")
     lead = to_one(Lead, "The lead.")
     status = choice(RunStatus, "What became of it.")
-    results = graphene.List(
+    result_texts = graphene.List(
         graphene.NonNull(graphene.String),
         required=True,
         description="What became of each of its steps, in their order, in words.",
     )
 
-    def resolve_results(self: Any, info: Any) -> list[str]:
+    def resolve_result_texts(self: Any, info: Any) -> list[str]:
         return [in_words(result) for result in self.results]
 
 

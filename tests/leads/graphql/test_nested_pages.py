@@ -10,6 +10,7 @@ from leads.graphql.connection import PAGE, PAGE_AT_MOST
 from leads.models import Engagement, Lead, Organization
 from tests.leads.graphql import walk
 
+FORWARDS = ("workQueue", "timeline")  # which are read forwards only
 EDGES = "{ totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { id } } }"
 ONCE = (
     "Below a list, 'engagements' is read for all rows at once: ask for its first or last page only, "
@@ -59,7 +60,7 @@ def test_every_connection_of_the_schema_takes_the_same_four_arguments():
         f"{parent.name}.{name}": [str(field.args[key].type) for key in ("first", "last", "after", "before")]
         for parent in walk.object_types()
         for name, field in parent.fields.items()
-        if walk.is_connection(field) and not name.startswith("workQueue")  # which is read forwards only
+        if walk.is_connection(field) and not name.startswith(FORWARDS)
     }
 
     assert {"Query.leads", "Lead.evidence", "Organization.leads"} < set(found)

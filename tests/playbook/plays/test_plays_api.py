@@ -207,9 +207,9 @@ def test_reports_count_what_became_of_plays(frontend, manager, business, lead, m
         {"play": {"name": "Look"}, "runs": 2, "done": 2, "unknown": 0, "refused": 0},
         {"play": {"name": "Play 2"}, "runs": 2, "done": 0, "unknown": 2, "refused": 0},
     ]
-    runs = "{ playRuns(filter: {status: [DONE]}) { edges { node { play { name } lead { title } results } } } }"
+    runs = "{ playRuns(filter: {status: [DONE]}) { edges { node { play { name } lead { title } resultTexts } } } }"
     edges = reports(runs)["data"]["playRuns"]["edges"]
-    assert [edge["node"]["results"] for edge in edges] == [
+    assert [edge["node"]["resultTexts"] for edge in edges] == [
         ["Next step: nothing was made. The same step is planned already, and still open."],
         ["A next step was made."],
     ]
