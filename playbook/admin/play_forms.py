@@ -165,6 +165,11 @@ class PlayStepForm(RowForm):
         )
 
 
+def in_use(play: Play | None) -> bool:
+    """Tell whether a play may be written: one that is archived is used again first."""
+    return play is None or play.archived_at is None
+
+
 class PlayStepInline(FoldedRows):
     model = PlayStep
     form = PlayStepForm
@@ -183,9 +188,9 @@ class PlayStepInline(FoldedRows):
     }
     fieldsets = (
         (None, {"fields": ("action", "title", "text", "position")}),
-        ("For next steps: how, and by when", {"fields": (("step_kind", "due_in", "due_unit"),)}),
-        ("For next steps and e-mails: for whom", {"fields": (("addressee", "role", "member"),)}),
-        ("For diagnoses, nurturing and webhooks", {"fields": (("template", "nurture_days", "webhook"),)}),
+        ("For next steps: how, and by when", {"fields": ("step_kind", "due_in", "due_unit")}),
+        ("For next steps and e-mails: for whom", {"fields": ("addressee", "role", "member")}),
+        ("For diagnoses, nurturing and webhooks", {"fields": ("template", "nurture_days", "webhook")}),
     )
     help_texts = {
         "title": "Of a next step, or the subject of an e-mail.",
@@ -194,6 +199,12 @@ class PlayStepInline(FoldedRows):
         "member": "If it is for a member.",
         "step_kind": "Left empty for a proposed diagnosis: a meeting.",
     }
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request, obj) and in_use(obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and in_use(obj)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
@@ -211,8 +222,8 @@ class PlayStepInline(FoldedRows):
     def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> Any:
         """Return what can be chosen: members and webhooks that are in use."""
         rows = super().get_field_queryset(db, db_field, request)
-        in_use = {"member": {"is_active": True}, "webhook": {"archived_at__isnull": True}}
-        return rows.filter(**in_use.get(db_field.name, {}))
+        kept = {"member": {"is_active": True}, "webhook": {"archived_at__isnull": True}}
+        return rows.filter(**kept.get(db_field.name, {}))
 
 
 def kept_steps(formset: Any) -> list[PlayStepForm]:

@@ -22,7 +22,7 @@ from leads.admin.site import site
 from leads.domain.errors import DomainError
 from leads.tenancy import Viewer
 from playbook.admin.conditions import WithConditions
-from playbook.admin.play_forms import PlayForm, PlayStepInline, kept_steps
+from playbook.admin.play_forms import PlayForm, PlayStepInline, in_use, kept_steps
 from playbook.models import Play
 from playbook.services import plays
 from playbook.services.play_vocabulary import COUNTS_FOR_HAPPENING, vocabulary
@@ -99,6 +99,10 @@ class PlayAdmin(WithConditions):
         if db_field.name in self.help_texts:
             kwargs["help_text"] = self.help_texts[db_field.name]
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An archived play is read; it is used again first."""
+        return super().has_change_permission(request, obj) and in_use(obj)
 
     # --- Saving ----------------------------------------------------------------------------------
 

@@ -22,6 +22,8 @@ from playbook.meanings import MEANINGS
 for _enum in (Happening, RunStatus):
     describe(_enum, MEANINGS[_enum])
 
+KNOWN = frozenset(happening.value for happening in Happening)
+
 
 class Play(Row):
     class Meta:
@@ -90,12 +92,12 @@ class EventFailure(Row):
 
     needs = {"happening": "event", "happenedAt": "event", "leadId": "event"}
 
-    happening = graphene.String(required=True, description="What happened, such as `lead_created`.")
+    happening = choice(Happening, "What happened; null for something that no play waits for.", required=False)
     happened_at = graphene.DateTime(required=True, description="When it happened.")
     lead_id = graphene.ID(required=True, description="The global id of its lead.")
 
     def resolve_happening(self: Any, info: Any) -> str:
-        return str(self.event.kind)
+        return str(self.event.kind) if self.event.kind in KNOWN else ""
 
     def resolve_happened_at(self: Any, info: Any) -> Any:
         return self.event.at

@@ -100,6 +100,7 @@ def place_play(*, play_id: int | None, place: int, by: Viewer) -> Play:
     permissions.require(by, "author")
     selectors.take_turn(by.business)
     play = find_play(play_id, by)
+    _in_use(play)
     others = Play.objects.filter(business=by.business, archived_at__isnull=True).exclude(pk=play.pk)
     order = list(others.order_by("position", "id"))
     order.insert(min(max(place, 0), len(order)), play)

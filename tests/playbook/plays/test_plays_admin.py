@@ -101,6 +101,13 @@ def test_a_play_is_switched_copied_and_archived(at_work, kept):
     kept.refresh_from_db()
     assert (kept.switched_on_at, kept.archived_at is not None) == (None, True)
     assert Play.objects.filter(name="Copy of Look").exists()
+    page = at_work.get(at_work.page(kept))
+    assert "It is archived, and cannot be changed until it is used again." in read(page)
+    assert not page.context["has_change_permission"]
+    assert not page.context["has_editable_inline_admin_formsets"]
+    assert at_work.post(at_work.page(kept), {"name": "Mine"}).status_code == 403
+    at_work.act(kept, "archive", revision=4)
+    assert at_work.get(at_work.page(kept)).context["has_change_permission"]
 
 
 def test_a_condition_is_checked_while_it_is_typed(at_work):

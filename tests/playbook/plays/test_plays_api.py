@@ -53,6 +53,8 @@ def test_a_play_is_written_changed_switched_and_archived(ask, made):
     assert act(ask, "switchOffPlay", made, 3)["switchedOnAt"] is None
     assert act(ask, "archivePlay", made, 4)["archivedAt"]
     assert problems(act(ask, "switchOnPlay", made, 5)) == [("play_archived", "play")]
+    place = f"mutation($id: ID!) {{ placePlay(play: $id, place: 0) {{ {PLAY} }} }}"
+    assert problems(ask(place, id=made["id"])["data"]["placePlay"]) == [("play_archived", "play")]
     assert problems(act(ask, "switchOnPlay", made, 1)) == [("stale_revision", "expectedRevision")]
     assert ask("{ plays { id } }")["data"]["plays"] == []
     assert [row["id"] for row in ask("{ plays(archived: true) { id } }")["data"]["plays"]] == [made["id"]]
